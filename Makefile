@@ -1,0 +1,55 @@
+# Two commands: `make demo` renders the showpiece, `make test` runs every test.
+# Both set up .venv themselves; a second run finds it ready and starts at once.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check format media bench clean
+
+help:
+	@echo "make demo    render examples/postcard.anim to out/postcard.mp4 and out/postcard.png"
+	@echo "make test    set up and run all tests"
+	@echo "make check   ruff, mypy, pyright, import-linter"
+	@echo "make format  let ruff mend layout and imports"
+	@echo "make media   make the examples' songs and stills again"
+	@echo "make bench   run the benchmarks that need no GPU"
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -d $(VENV) || $(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "anim needs Python 3.11 or newer: make PYTHON=python3.12 …")'
+	@test -d $(VENV) || { echo "setting up $(VENV) (a few minutes, once)"; $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(STAMP)
+	@$(BIN)/anim render examples/postcard.anim --sheet out/postcard.png
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/mypy
+	@$(BIN)/basedpyright
+
+format: $(STAMP)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+media: $(STAMP)
+	@$(BIN)/python -m tools.media
+
+bench: $(STAMP)
+	@$(BIN)/python -m bench.loop
+
+clean:
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""Syntax tree to plan: checking, curves, the render graph and its passes."""

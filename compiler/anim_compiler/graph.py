@@ -1,0 +1,87 @@
+"""The render graph: frozen, interned nodes, a template per scene and kind of frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Rate(StrEnum):
+    """The slowest clock a node must run at."""
+
+    FILM = "film"
+    SCENE = "scene"
+    FRAME = "frame"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An argument that is read from the plan's columns at the frame in work."""
+
+    name: str
+
+
+Constant: TypeAlias = bool | int | float | str | None
+Arg: TypeAlias = Constant | Column
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One operation. Equal nodes of one graph are one object: compare with `is`.
+
+    `inputs` are nodes; `args` are sorted by name.
+    """
+
+    op: str
+    inputs: tuple[Node, ...]
+    args: tuple[tuple[str, Arg], ...]
+    rate: Rate
+
+    def arg(self, name: str) -> Arg:
+        """The argument of that name; KeyError if the node has none."""
+        return dict(self.args)[name]
+
+
+class Interner:
+    """Makes equal nodes one object, keyed by op, the inputs' identities and the arguments."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[tuple[object, ...], Node] = {}
+
+    def node(
+        self, op: str, inputs: Iterable[Node] = (), args: Mapping[str, Arg] | None = None, rate: Rate = Rate.IMAGE
+    ) -> Node:
+        """The one node with these parts; its inputs must come from this interner."""
+        ins = tuple(inputs)
+        items = tuple(sorted((args or {}).items()))
+        key = (op, tuple(id(i) for i in ins), tuple((k, type(v).__name__, v) for k, v in items), rate)
+        found = self._nodes.get(key)
+        if found is None:
+            found = self._nodes[key] = Node(op, ins, items, rate)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The templates of a film: `(scene index, frame kind) -> named results` (`carry`, `frame`)."""
+
+    templates: Mapping[tuple[int, str], Mapping[str, Node]]
+
+
+def topological(results: Mapping[str, Node]) -> tuple[Node, ...]:
+    """Every node that the results need, inputs before users, in a stable order."""
+    seen: dict[int, Node] = {}
+    stack: list[tuple[Node, bool]] = [(results[k], False) for k in sorted(results, reverse=True)]
+    while stack:
+        node, ready = stack.pop()
+        if id(node) in seen:
+            continue
+        if ready:
+            seen[id(node)] = node
+            continue
+        stack.append((node, True))
+        stack.extend((i, False) for i in reversed(node.inputs) if id(i) not in seen)
+    return tuple(seen.values())

@@ -1,0 +1,1 @@
+"""Text to syntax tree: sources, spans, diagnostics, parsing, units, settings, schedules."""

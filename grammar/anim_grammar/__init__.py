@@ -1,0 +1,1 @@
+"""The language as data: grammar, settings table, standard library of films."""

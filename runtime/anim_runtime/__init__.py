@@ -1,0 +1,1 @@
+"""Plan to frames to video: kernels, diffusion, store, journal, encoder."""

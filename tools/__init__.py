@@ -1,0 +1,1 @@
+"""Development tools; none of them ship with the product."""
