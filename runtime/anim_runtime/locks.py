@@ -1,0 +1,100 @@
+"""One process at a time renders a film: an operating-system lock, which dies with its process."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+#: the byte that is locked lies beyond the text: on Windows a locked byte cannot be read by others
+_BYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that has the lock: its id and when it took it (seconds since the epoch)."""
+
+    pid: int
+    since: float
+
+
+class RunLock:
+    """Held from `acquire` to `release` or to the end of the process, whichever comes first.
+
+    The file stays: a lock of a dead process is no lock, so there is nothing to take over or to clean.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+
+    def acquire(self) -> Holder | None:
+        """Take the lock; None if that worked, else who has it (pid 0 if that cannot be read)."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        file = self._path.open("a+b")
+        if not _lock(file):
+            file.close()
+            return _holder(self._path)
+        file.seek(0)
+        file.truncate()
+        file.write(json.dumps({"pid": os.getpid(), "since": time.time()}).encode())
+        file.flush()
+        self._file = file
+        return None
+
+    def release(self) -> None:
+        """Give the lock back."""
+        if self._file is not None:
+            _unlock(self._file)
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> RunLock:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+
+def _holder(path: Path) -> Holder:
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        return Holder(int(told["pid"]), float(told["since"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Holder(0, 0.0)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: BinaryIO) -> bool:
+        file.seek(_BYTE)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(file: BinaryIO) -> None:
+        file.seek(_BYTE)
+        msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: BinaryIO) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _unlock(file: BinaryIO) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)

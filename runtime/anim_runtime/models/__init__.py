@@ -1,0 +1,1 @@
+"""Models: where a reference leads on this machine, and the digest of what is there."""

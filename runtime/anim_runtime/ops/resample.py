@@ -1,0 +1,101 @@
+"""Reads an image between its pixels: Catmull-Rom interpolation with exact borders, on any device.
+
+Why not `grid_sample(mode="bicubic")` or `cv2.INTER_CUBIC`: both have a = -0.75, whose gain exceeds 1 at
+middle frequencies (1.029 a half-pixel step), so fine detail rings up as a film feeds pictures back.
+Catmull-Rom (Keys 1981, a = -0.5) never amplifies and moves straight ramps without error.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor
+
+BORDERS = ("reflect", "wrap", "replicate", "black")
+
+#: Pixels added on each side so that all sixteen taps of any folded coordinate lie in the padded image.
+_PAD = 4
+#: Destination pixels worked on at once: keeps the tap tables within a few MB.
+_CHUNK = {"cpu": 1 << 14}
+_CHUNK_DEVICE = 1 << 20
+
+
+def resample(image: Tensor, x: Tensor, y: Tensor, border: str) -> Tensor:
+    """The image's values at source coordinates.
+
+    `image` float32 `[1,C,H,W]`; `x`, `y` float32 `[h,w]` in px, (0, 0) the centre of the first pixel,
+    anything finite or not. Borders: `reflect` mirrors at the outer pixel edges (`cba|abc|cba`), `wrap`
+    repeats, `replicate` holds the last pixel, `black` is 0 beyond the picture. Returns float32 `[1,C,h,w]`.
+    """
+    channels, height, width = image.shape[1:]
+    padded = _pad(image, border)
+    table = padded[0].permute(1, 2, 0).reshape(-1, channels).contiguous()
+    columns = _fold(x.reshape(-1), width, border)
+    rows = _fold(y.reshape(-1), height, border)
+    size = _CHUNK.get(image.device.type, _CHUNK_DEVICE)
+    parts = [
+        _taps(table, width + 2 * _PAD, a, b)
+        for a, b in zip(torch.split(columns, size), torch.split(rows, size), strict=True)
+    ]
+    values = parts[0] if len(parts) == 1 else torch.cat(parts)
+    return values.reshape(*x.shape, channels).permute(2, 0, 1).unsqueeze(0).contiguous()
+
+
+def _taps(table: Tensor, stride: int, x: Tensor, y: Tensor) -> Tensor:
+    """Sums the 4 x 4 weighted neighbours: `table` `[pixels,C]`, `x`, `y` `[n]` to `[n,C]`."""
+    column, row = torch.floor(x), torch.floor(y)
+    # taps first, pixels last while computing: one long inner loop instead of many of length four
+    weights = _weights(y - row).unsqueeze(1) * _weights(x - column).unsqueeze(0)
+    first = (row.int() + (_PAD - 1)) * stride + column.int() + (_PAD - 1)
+    step = torch.arange(4, dtype=torch.int32, device=table.device)
+    offsets = (step.unsqueeze(1) * stride + step).reshape(1, 16)
+    return functional.embedding_bag(
+        first.unsqueeze(1) + offsets,
+        table,
+        per_sample_weights=weights.reshape(16, -1).t().contiguous(),
+        mode="sum",
+    )
+
+
+def _weights(s: Tensor) -> Tensor:
+    """Catmull-Rom weights of the pixels at -1, 0, 1, 2 for a position `s` in 0..1: `[n]` to `[4,n]`."""
+    t = 1.0 - s
+    both = s * t * -0.5
+    # the middle weights in the form that gives exactly (0, 1, 0, 0) at s = 0
+    return torch.stack((both * t, t * (1.0 + s - 1.5 * s * s), s * (1.0 + t - 1.5 * t * t), both * s))
+
+
+def _fold(position: Tensor, size: int, border: str) -> Tensor:
+    """Brings coordinates to where the padded image gives the border's exact value."""
+    position = torch.nan_to_num(position, nan=0.0, posinf=1e6, neginf=-1e6)
+    match border:
+        case "reflect":
+            around = torch.remainder(position + 0.5, 2.0 * size)
+            return (size - 0.5) - (around - size).abs()
+        case "wrap":
+            return torch.remainder(position, float(size))
+        case "replicate":
+            return position.clamp(-1.0, float(size))
+        case "black":
+            return position.clamp(-2.0, size + 1.0)
+        case _:
+            raise ValueError(f"border {border!r} is none of {', '.join(BORDERS)}")
+
+
+def _pad(image: Tensor, border: str) -> Tensor:
+    """Continues the image by `_PAD` px on every side as the border says."""
+    if border == "black":
+        return functional.pad(image, (_PAD,) * 4)
+    rows = _padded_indices(image.shape[2], border, image.device)
+    columns = _padded_indices(image.shape[3], border, image.device)
+    return image.index_select(2, rows).index_select(3, columns)
+
+
+def _padded_indices(size: int, border: str, device: torch.device) -> Tensor:
+    index = torch.arange(-_PAD, size + _PAD, device=device)
+    if border == "wrap":
+        return index.remainder(size)
+    if border == "replicate":
+        return index.clamp(0, size - 1)
+    around = index.remainder(2 * size)
+    return torch.where(around < size, around, 2 * size - 1 - around)

@@ -1,0 +1,107 @@
+"""Templates as code: every node becomes one closure, made once, called once a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import torch
+
+from anim_compiler.plan import ColumnRef, Columns, PlanNode, Template
+from anim_runtime.ops.kernel import Argument, FrameContext, Kernel
+from anim_runtime.spent import Spent
+
+#: the stage under which an op's time is told; `generate` and `diffuse` count theirs in the engine
+STAGES: Mapping[str, str] = {
+    "warp2d": "warp",
+    "warp3d": "warp",
+    "depth": "depth",
+    "match_color": "color",
+    "add_noise": "noise",
+    "mix": "blend",
+    "previous": "load",
+    "next": "load",
+    "first": "load",
+    "init": "load",
+}
+COUNTED_INSIDE = frozenset({"generate", "diffuse"})
+#: nodes whose value holds for a whole scene are worked out once per template
+_STILL = frozenset({"film", "scene"})
+
+Step: TypeAlias = Callable[[list[torch.Tensor | None], FrameContext], torch.Tensor]
+
+
+class Program:
+    """A template ready to run; raises KeyError at once if an op has no kernel or a column is missing."""
+
+    def __init__(
+        self, template: Template, columns: Columns, kernels: Mapping[str, Kernel], spent: Spent
+    ) -> None:
+        self._template = template
+        self._steps = tuple(_step(node, columns, kernels[node.op], spent) for node in template.nodes)
+        self._wanted = _needed(template.nodes, template.carry, given=None)
+        self._shown = _needed(template.nodes, template.frame, given=template.carry)
+
+    def carry(self, frame: FrameContext) -> torch.Tensor:
+        """The picture that the next frame calls `previous`, float32 `[1,3,H,W]`."""
+        values: list[torch.Tensor | None] = [None] * len(self._steps)
+        return self._run(values, self._wanted, frame)[self._template.carry]
+
+    @property
+    def shows_carry(self) -> bool:
+        """Whether the picture that is shown is the carry itself."""
+        return self._template.frame == self._template.carry
+
+    def shown(self, carry: torch.Tensor, frame: FrameContext) -> torch.Tensor:
+        """The picture that is shown, made from the carry as stored."""
+        values: list[torch.Tensor | None] = [None] * len(self._steps)
+        values[self._template.carry] = carry
+        return self._run(values, self._shown, frame)[self._template.frame]
+
+    def _run(
+        self, values: list[torch.Tensor | None], wanted: tuple[int, ...], frame: FrameContext
+    ) -> dict[int, torch.Tensor]:
+        for index in wanted:
+            values[index] = self._steps[index](values, frame)
+        return {i: v for i, v in enumerate(values) if v is not None}
+
+
+def _needed(nodes: tuple[PlanNode, ...], result: int, given: int | None) -> tuple[int, ...]:
+    """The nodes that `result` needs, in order, without those behind the node that is given."""
+    wanted: set[int] = set()
+    stack = [result]
+    while stack:
+        index = stack.pop()
+        if index != given and index not in wanted:
+            wanted.add(index)
+            stack.extend(nodes[index].inputs)
+    return tuple(sorted(wanted))
+
+
+def _step(node: PlanNode, columns: Columns, kernel: Kernel, spent: Spent) -> Step:
+    constants: dict[str, Argument] = {n: v for n, v in node.args.items() if not isinstance(v, ColumnRef)}
+    moving = tuple((n, columns[v.column]) for n, v in node.args.items() if isinstance(v, ColumnRef))
+    stage = None if node.op in COUNTED_INSIDE else STAGES.get(node.op, node.op)
+    still: list[torch.Tensor] = []
+    keeps = node.rate in _STILL and not moving
+
+    def step(values: list[torch.Tensor | None], frame: FrameContext) -> torch.Tensor:
+        if still:
+            return still[0]
+        inputs = [v for v in (values[i] for i in node.inputs) if v is not None]
+        args = constants
+        if moving:
+            args = dict(constants)
+            for name, column in moving:
+                row = column[frame.frame]
+                args[name] = row if column.ndim > 1 else row.item()
+        if stage is None:
+            made = kernel(inputs, args, frame)
+        else:
+            with spent.stage(stage):
+                made = kernel(inputs, args, frame)
+        if keeps:
+            still.append(made)
+        return made
+
+    return step

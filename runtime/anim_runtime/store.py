@@ -1,0 +1,191 @@
+"""Pictures on disk by content key, at 16 bits: whole and checked, or not there.
+
+An object is a header and a zlib stream. It is written under a temporary name in its own folder,
+fsynced and renamed, so a key never names half a picture; what does not fit its checksum is removed
+and counts as absent. The folder is kept under a cap by removing what was not used for longest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import os
+import struct
+import time
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+STORE_VERSION = 1
+DEFAULT_CAP = 10 * 2**30
+
+Picture: TypeAlias = NDArray[np.uint16]
+
+_MAGIC = b"ANIMPIC\0"
+#: magic, version, height, width, channels, payload bytes, sha256 of all before it and the payload
+_HEADER = struct.Struct("<8sHIIHQ")
+_SUM = 32
+_TEMPORARY = ".part-"
+#: an abandoned temporary file is swept after this many seconds
+_STALE = 3600.0
+#: eviction goes down to this share of the cap, so that it does not run at every frame
+_ROOM = 0.9
+#: where eviction cannot reach the cap, it is tried again when the folder has grown by this factor
+_AGAIN = 1.1
+_numbers = itertools.count()
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that its name holds either what it held before or all of `data`, also after a crash."""
+    part = path.with_name(f"{_TEMPORARY}{os.getpid()}-{next(_numbers)}")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    # a rename is durable once the folder is; Windows cannot open folders and does it by itself
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def pack(picture: Picture) -> bytes:
+    """A picture uint16 `[H,W,C]` as the bytes of an object.
+
+    Differences along rows, high bytes before low ones: smooth pictures shrink to about half.
+    """
+    height, width, channels = picture.shape
+    steps = np.ascontiguousarray(picture, dtype="<u2")
+    steps = np.concatenate((steps[:, :1], steps[:, 1:] - steps[:, :-1]), axis=1)
+    planes = np.ascontiguousarray(steps.view(np.uint8).reshape(-1, 2).T)
+    squeeze = zlib.compressobj(level=1, strategy=zlib.Z_RLE)
+    payload = squeeze.compress(planes.tobytes()) + squeeze.flush()
+    header = _HEADER.pack(_MAGIC, STORE_VERSION, height, width, channels, len(payload))
+    return header + hashlib.sha256(header + payload).digest() + payload
+
+
+def sound(data: bytes) -> bool:
+    """Whether the bytes are a whole object of this version with the right checksum."""
+    start = _HEADER.size + _SUM
+    if len(data) < start or not data.startswith(_MAGIC):
+        return False
+    header = data[: _HEADER.size]
+    _, version, *_, length = _HEADER.unpack(header)
+    if version != STORE_VERSION or len(data) != start + length:
+        return False
+    total = hashlib.sha256(header)
+    total.update(memoryview(data)[start:])
+    return total.digest() == data[_HEADER.size : start]
+
+
+def unpack(data: bytes) -> Picture:
+    """The picture uint16 `[H,W,C]` of a sound object."""
+    _, _, height, width, channels, _ = _HEADER.unpack(data[: _HEADER.size])
+    planes = np.frombuffer(zlib.decompress(memoryview(data)[_HEADER.size + _SUM :]), dtype=np.uint8)
+    steps = np.ascontiguousarray(planes.reshape(2, -1).T).view("<u2").reshape(height, width, channels)
+    return np.cumsum(steps, axis=1, dtype=np.uint16)
+
+
+class Store:
+    """The pictures of one cache folder; safe to share between processes."""
+
+    def __init__(self, cache: Path, cap_bytes: int = DEFAULT_CAP) -> None:
+        self.folder = cache / "objects"
+        self.cap_bytes = cap_bytes
+        self._held: frozenset[str] = frozenset()
+        self._size: int | None = None
+        self._limit: float = cap_bytes
+
+    def hold(self, keys: Iterable[str]) -> None:
+        """Never evict these: the pictures of the run in work."""
+        self._held = frozenset(keys)
+
+    def has(self, key: str) -> bool:
+        """Whether a sound picture is there; an unsound one is removed."""
+        return self._read(key) is not None
+
+    def get(self, key: str) -> Picture | None:
+        """The picture uint16 `[H,W,3]`, or None if it is absent or was unsound (then it is removed)."""
+        data = self._read(key)
+        return None if data is None else unpack(data)
+
+    def put(self, key: str, picture: Picture) -> int:
+        """Store a picture durably; returns the bytes written. Raises OSError if the disk is full."""
+        data = pack(picture)
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, data)
+        self._grow(len(data))
+        return len(data)
+
+    def size(self) -> int:
+        """Bytes that all the pictures take."""
+        return sum(size for _, size, _ in self._index())
+
+    def evict(self) -> int:
+        """Remove the pictures that were not used for longest until there is room; returns bytes freed."""
+        entries = sorted(self._index(), key=lambda entry: entry[2])
+        total = sum(size for _, size, _ in entries)
+        freed = 0
+        for path, size, _ in entries:
+            if total - freed <= self.cap_bytes * _ROOM:
+                break
+            if path.stem not in self._held:
+                path.unlink(missing_ok=True)
+                freed += size
+        self._size = total - freed
+        # a run that holds more than the cap would otherwise look through the whole folder at every frame
+        self._limit = max(self.cap_bytes, self._size * _AGAIN)
+        return freed
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.pic"
+
+    def _read(self, key: str) -> bytes | None:
+        path = self._path(key)
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        if not sound(data):
+            path.unlink(missing_ok=True)
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(path)  # the time of change serves as the time of last use: access times are often off
+        return data
+
+    def _grow(self, added: int) -> None:
+        self._size = self.size() if self._size is None else self._size + added
+        if self._size > self._limit:
+            self.evict()
+
+    def _index(self) -> list[tuple[Path, int, float]]:
+        found: list[tuple[Path, int, float]] = []
+        now = time.time()
+        for path in self.folder.glob("*/*"):
+            try:
+                about = path.stat()
+            except FileNotFoundError:
+                continue  # another process evicts too
+            if path.name.startswith(_TEMPORARY):
+                if now - about.st_mtime > _STALE:
+                    path.unlink(missing_ok=True)
+            elif path.suffix == ".pic":
+                found.append((path, about.st_size, about.st_mtime))
+        return found

@@ -1,0 +1,42 @@
+"""Writes pictures beside the work: compressing and syncing one frame while the next is drawn."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from anim_runtime.store import Picture, Store
+
+#: pictures that may wait; more would only cost memory
+PENDING = 2
+
+
+class Writer:
+    """One thread that stores pictures in the order they are given."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="anim-store")
+        self._waiting: deque[Future[int]] = deque()
+
+    def write(self, frame: int, key: str, picture: Picture) -> None:
+        """Store a picture soon."""
+        self._waiting.append(self._pool.submit(self._put, frame, key, picture))
+
+    def done(self, *, all_of_them: bool = False) -> Iterator[int]:
+        """The frames that reached the store since the last call; raises what writing them raised.
+
+        Waits while more than `PENDING` are on their way, or for every one.
+        """
+        room = 0 if all_of_them else PENDING
+        while self._waiting and (len(self._waiting) > room or self._waiting[0].done()):
+            yield self._waiting.popleft().result()
+
+    def close(self) -> None:
+        """Let go of the thread, after what it was given."""
+        self._pool.shutdown(wait=True)
+
+    def _put(self, frame: int, key: str, picture: Picture) -> int:
+        self._store.put(key, picture)
+        return frame

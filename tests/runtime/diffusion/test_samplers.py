@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import replace
+
+import pytest
+import torch
+
+from anim_runtime.diffusion.engine import Engine, Sampling
+from anim_runtime.diffusion.samplers import (
+    SAMPLERS,
+    Sampler,
+    UnknownSampler,
+    build_scheduler,
+    find_sampler,
+    zero_snr_betas,
+)
+
+SD = {
+    "num_train_timesteps": 1000,
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "prediction_type": "epsilon",
+    "timestep_spacing": "leading",
+    "steps_offset": 1,
+}
+HOW = Sampling(steps=4, cfg_scale=3.0, sampler="Euler", seed=11)
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_every_sampler_draws_and_repeats(tiny: Engine, name: str) -> None:
+    needs = SAMPLERS[name].needs
+    if needs and importlib.util.find_spec(needs) is None:
+        pytest.skip(f"{needs} is not installed")
+    how = replace(HOW, sampler=name)
+    positive, negative = tiny.encode("a cat"), tiny.encode("")
+    image = tiny.generate(positive, negative, how, height=32, width=32)
+    assert bool(torch.isfinite(image).all())
+    assert torch.equal(image, tiny.generate(positive, negative, how, height=32, width=32))
+    half = tiny.diffuse(image, positive, negative, how, strength=0.5)
+    assert bool(torch.isfinite(half).all())
+    one = tiny.generate(positive, negative, replace(how, steps=1), height=32, width=32)
+    assert bool(torch.isfinite(one).all())
+
+
+@pytest.mark.parametrize("name", ["Euler a", "DPM++ 2M SDE Karras", "DPM2 a"])
+def test_the_noise_of_random_samplers_comes_from_the_seed(tiny: Engine, name: str) -> None:
+    torch.manual_seed(1)
+    positive, negative = tiny.encode("a cat"), tiny.encode("")
+    how = replace(HOW, sampler=name)
+    first = tiny.generate(positive, negative, how, height=32, width=32)
+    torch.manual_seed(2)
+    assert torch.equal(first, tiny.generate(positive, negative, how, height=32, width=32))
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("euler A", "Euler a"),
+        ("Euler_a", "Euler a"),
+        ("dpm++ 2m karras", "DPM++ 2M Karras"),
+        ("  DPM++   SDE ", "DPM++ SDE"),
+        ("k_dpmpp_2m", "DPM++ 2M"),
+        ("ddim", "DDIM"),
+    ],
+)
+def test_names_as_people_write_them(written: str, meant: str) -> None:
+    found = find_sampler(written)
+    assert isinstance(found, Sampler)
+    assert found.name == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [("Eular a", "Euler a"), ("DPM++ 2M Karas", "DPM++ 2M Karras"), ("DPM fast", "DPM++ 2M Karras")],
+)
+def test_unknown_names_lead_to_the_nearest(written: str, nearest: str) -> None:
+    found = find_sampler(written)
+    assert isinstance(found, UnknownSampler)
+    assert found.nearest == nearest
+    assert written in found.message
+
+
+def test_the_model_says_betas_and_prediction_the_sampler_the_rest() -> None:
+    scheduler = build_scheduler(SAMPLERS["Euler"], {**SD, "prediction_type": "v_prediction"})
+    assert scheduler.config.prediction_type == "v_prediction"
+    assert scheduler.config.beta_schedule == "scaled_linear"
+    assert scheduler.config.timestep_spacing == "linspace"
+
+
+@pytest.mark.parametrize("fact", [{"rescale_betas_zero_snr": True}, {"timestep_spacing": "trailing"}])
+def test_models_that_start_from_pure_noise_get_the_last_timestep(fact: dict[str, object]) -> None:
+    for name in ("DDIM", "PLMS", "Euler", "DPM++ 2M"):
+        scheduler = build_scheduler(SAMPLERS[name], {**SD, **fact})
+        scheduler.set_timesteps(10)
+        assert int(scheduler.timesteps[0]) == 999, name
+
+
+def test_zero_snr_betas_are_those_of_diffusers() -> None:
+    from diffusers import EulerDiscreteScheduler
+
+    ours = EulerDiscreteScheduler.from_config({**SD, "trained_betas": zero_snr_betas(SD)})
+    theirs = EulerDiscreteScheduler.from_config({**SD, "rescale_betas_zero_snr": True})
+    assert torch.allclose(ours.alphas_cumprod, theirs.alphas_cumprod, atol=1e-6)

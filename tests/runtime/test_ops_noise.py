@@ -1,0 +1,89 @@
+"""Noise: the right distribution, and nothing but (seed, frame, op) in it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from anim_runtime.ops import KERNELS, FrameContext
+from anim_runtime.ops.noise import gaussian, uniform
+
+torch.set_num_threads(1)
+
+
+def context(frame: int) -> FrameContext:
+    return FrameContext(frame=frame, width=16, height=8, device=torch.device("cpu"))
+
+
+def noised(image: Tensor, amount: float, seed: int, frame: int = 0) -> Tensor:
+    return KERNELS["add_noise"]([image], {"amount": amount, "seed": seed}, context(frame))
+
+
+def test_gaussian_moments_and_tails() -> None:
+    values = gaussian((400_000,), seed=7, frame=0, op="test").astype(np.float64)
+    # three standard errors of each moment at n = 400,000
+    assert abs(values.mean()) < 3 / np.sqrt(4e5)
+    assert abs(values.std() - 1) < 3 / np.sqrt(8e5)
+    assert abs((values**3).mean()) < 3 * np.sqrt(15 / 4e5)
+    assert abs((values**4).mean() - 3) < 3 * np.sqrt(96 / 4e5)
+    # P(|x| > 3) = 0.0027
+    assert (np.abs(values) > 3).mean() == pytest.approx(0.0027, rel=0.15)
+
+
+def test_neighbours_are_independent() -> None:
+    values = gaussian((512, 512), seed=3, frame=1, op="test").astype(np.float64)
+    for other in (np.roll(values, 1, 0), np.roll(values, 1, 1)):
+        assert abs((values * other).mean()) < 3 / 512
+
+
+def test_the_bits_are_pinned() -> None:
+    """These numbers are in every stored film: a change of them is a new version of the op."""
+    found = gaussian((4,), seed=42, frame=3, op="add_noise")
+    assert found.tolist() == pytest.approx(PINNED, abs=1e-6)
+
+
+PINNED = [-0.0276583, 0.1837519, -0.3698403, -1.8414567]
+
+
+def test_it_depends_on_seed_frame_and_op_only() -> None:
+    base = gaussian((64,), seed=1, frame=2, op="a")
+    assert np.array_equal(base, gaussian((64,), seed=1, frame=2, op="a"))
+    for seed, frame, op in ((2, 2, "a"), (1, 3, "a"), (1, 2, "b"), (2, 1, "a")):
+        other = gaussian((64,), seed=seed, frame=frame, op=op)
+        assert abs(np.corrcoef(base, other)[0, 1]) < 0.5
+
+
+@pytest.mark.parametrize("seed", [-1, 0, 2**63, 2**64 + 5])
+def test_any_integer_is_a_seed(seed: int) -> None:
+    assert np.isfinite(gaussian((8,), seed=seed, frame=0, op="a")).all()
+    assert np.array_equal(
+        gaussian((8,), seed=seed, frame=0, op="a"), gaussian((8,), seed=seed % 2**64, frame=0, op="a")
+    )
+
+
+def test_uniform_fills_its_range() -> None:
+    values = uniform((100_000,), seed=5, frame=0, op="u")
+    assert 0 <= values.min() < 1e-3
+    assert 1 - 1e-3 < values.max() < 1
+    assert abs(float(values.mean()) - 0.5) < 3 * np.sqrt(1 / 12 / 1e5)
+
+
+def test_add_noise_is_the_formula() -> None:
+    image = torch.rand(1, 3, 8, 16)
+    grain = torch.from_numpy(gaussian((1, 3, 8, 16), seed=9, frame=4, op="add_noise"))
+    expected = (image * 0.8 + (0.5 + 0.5 * grain) * 0.2).clamp(0, 1)
+    assert torch.allclose(noised(image, 0.2, 9, 4), expected, atol=1e-6)
+
+
+def test_no_noise_is_the_same_picture() -> None:
+    image = torch.rand(1, 3, 8, 16)
+    assert noised(image, 0.0, 9) is image
+
+
+def test_add_noise_leaves_its_input_alone() -> None:
+    image = torch.rand(1, 3, 8, 16)
+    before = image.clone()
+    assert not torch.equal(noised(image, 0.5, 1), image)
+    assert torch.equal(image, before)
