@@ -296,7 +296,11 @@ Statement: TypeAlias = Setting | Let | Def | Word | KeyLine
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole file; what could not be parsed is missing here and reported beside it."""
+    """A whole file; what could not be parsed is missing here and reported beside it.
+
+    `broken` names the `let`s and `def`s among that, so that their users are not reported as well.
+    """
 
     source: Source
     statements: tuple[Statement, ...]
+    broken: tuple[str, ...] = ()

@@ -1,0 +1,66 @@
+"""Where a pass over a film's text collects its diagnostics."""
+
+from __future__ import annotations
+
+from anim_dsl.diagnostic import Diagnostic, Edit, Label, Severity
+from anim_dsl.source import Source, Span
+
+MOST = 20
+"""So many diagnostics of one file are kept; a last one says that there are more."""
+
+
+class Findings:
+    """Diagnostics of one source in the order found, at most `MOST`, one per code and place."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._kept: list[Diagnostic] = []
+        self._seen: set[tuple[str, Span]] = set()
+
+    @property
+    def full(self) -> bool:
+        """Whether further findings are dropped."""
+        return len(self._kept) >= MOST
+
+    def error(
+        self,
+        code: str,
+        span: Span,
+        message: str,
+        *,
+        marker: str = "",
+        hint: str = "",
+        notes: tuple[str, ...] = (),
+        labels: tuple[Label, ...] = (),
+        edit: Edit | None = None,
+    ) -> None:
+        """Adds an error."""
+        self._add(
+            Diagnostic(code, Severity.ERROR, self.source, span, message, marker, notes, hint, labels, edit)
+        )
+
+    def warning(self, code: str, span: Span, message: str, *, marker: str = "", hint: str = "") -> None:
+        """Adds a warning."""
+        self._add(Diagnostic(code, Severity.WARNING, self.source, span, message, marker, (), hint))
+
+    def _add(self, found: Diagnostic) -> None:
+        if self.full or (found.code, found.span) in self._seen:
+            return
+        self._seen.add((found.code, found.span))
+        self._kept.append(found)
+
+    def all(self) -> tuple[Diagnostic, ...]:
+        """Every finding, by place; when the limit was reached a last one says so."""
+        ordered = tuple(sorted(self._kept, key=Diagnostic.sort_key))
+        if not self.full:
+            return ordered
+        last = ordered[-1]
+        more = Diagnostic(
+            "E1006",
+            Severity.ERROR,
+            self.source,
+            last.span,
+            f"there are more than {MOST} syntax errors; the rest is not shown",
+            hint="mend the first ones and check again",
+        )
+        return (*ordered, more)
