@@ -52,7 +52,11 @@ class Interner:
         self._nodes: dict[tuple[object, ...], Node] = {}
 
     def node(
-        self, op: str, inputs: Iterable[Node] = (), args: Mapping[str, Arg] | None = None, rate: Rate = Rate.IMAGE
+        self,
+        op: str,
+        inputs: Iterable[Node] = (),
+        args: Mapping[str, Arg] | None = None,
+        rate: Rate = Rate.IMAGE,
     ) -> Node:
         """The one node with these parts; its inputs must come from this interner."""
         ins = tuple(inputs)

@@ -6,6 +6,11 @@ digits, no times, no absolute paths. The columns live beside it (`film.plan.npz`
 
 from __future__ import annotations
 
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -27,7 +32,7 @@ class ColumnRef(_Part):
     column: str
 
 
-PlanArg: TypeAlias = bool | int | float | str | None | ColumnRef
+PlanArg: TypeAlias = bool | int | float | str | ColumnRef | None
 
 
 class PlanNode(_Part):
@@ -152,3 +157,78 @@ class Plan(_Part):
 
 
 Columns: TypeAlias = dict[str, NDArray[np.float64] | NDArray[np.int64]]
+
+
+def digest(column: NDArray[np.float64] | NDArray[np.int64]) -> str:
+    """The sha256 of a column's numbers, little-endian, row by row."""
+    little = np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("<"))
+    return hashlib.sha256(little.tobytes()).hexdigest()
+
+
+def infos(columns: Columns) -> dict[str, ColumnInfo]:
+    """What the plan says about its columns."""
+    return {
+        name: ColumnInfo(
+            sha256=digest(column),
+            dtype="int64" if column.dtype == np.int64 else "float64",
+            shape=tuple(column.shape),
+        )
+        for name, column in sorted(columns.items())
+    }
+
+
+def plan_json(plan: Plan) -> str:
+    """The plan as it is written: sorted keys, two spaces, a newline at the end."""
+    data = plan.model_dump(mode="json", exclude_none=False)
+    return json.dumps(data, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def columns_path(path: Path) -> Path:
+    """Where the columns of the plan at `path` lie: `film.plan.json` has `film.plan.npz` beside it."""
+    return path.with_suffix(".npz")
+
+
+def columns_bytes(columns: Columns) -> bytes:
+    """The columns as an `.npz` that `numpy.load` reads: sorted, uncompressed, every date 1980-01-01,
+    so that equal columns are equal bytes.
+    """
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, column in sorted(columns.items()):
+            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
+            entry.create_system = 3  # the same on Windows
+            array = io.BytesIO()
+            little = np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("<"))
+            np.lib.format.write_array(array, little, version=(1, 0), allow_pickle=False)
+            archive.writestr(entry, array.getvalue())
+    return buffer.getvalue()
+
+
+def write_plan(plan: Plan, columns: Columns, path: Path) -> None:
+    """Writes the plan to `path` and its columns beside it; raises OSError if that cannot be done."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    columns_path(path).write_bytes(columns_bytes(columns))
+    path.write_text(plan_json(plan), encoding="utf-8", newline="\n")
+
+
+class PlanError(Exception):
+    """A plan's files do not belong together, or are of another version."""
+
+
+def read_plan(path: Path) -> tuple[Plan, Columns]:
+    """The plan at `path` with its columns, each checked against its hash.
+
+    Raises OSError if a file cannot be read and PlanError if they are no plan of this version.
+    """
+    try:
+        plan = Plan.model_validate_json(path.read_text(encoding="utf-8"))
+        with np.load(columns_path(path), allow_pickle=False) as archive:
+            columns: Columns = {name: archive[name] for name in plan.columns}
+    except (ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise PlanError(f"{path.name} is not a plan of this version") from error
+    if plan.version != PLAN_VERSION:
+        raise PlanError(f"{path.name} is a plan of version {plan.version}, and this reads {PLAN_VERSION}")
+    for name, info in plan.columns.items():
+        if digest(columns[name]) != info.sha256:
+            raise PlanError(f"the column {name} beside {path.name} is not the plan's")
+    return plan, columns

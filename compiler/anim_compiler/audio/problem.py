@@ -1,0 +1,13 @@
+"""What is wrong with a sound file, in words for its user."""
+
+
+class AudioError(Exception):
+    """A sound file cannot be read. The compiler turns it into a diagnostic.
+
+    `message` says what is wrong, `hint` what to do; both in lower case and without a full stop.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint

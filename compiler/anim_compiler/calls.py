@@ -1,0 +1,209 @@
+"""Calls: functions of the table, a film's own `def`s, features with arguments, lists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from anim_compiler import arithmetic, choosing
+from anim_compiler.binding import bind
+from anim_compiler.constants import constant
+from anim_compiler.names import SPECIAL_FUNCTIONS, did_you_mean, nearest
+from anim_compiler.signatures import FEATURES, SIGNATURES, Parameter, Signature
+from anim_compiler.typed import Apply, Clock, Const, Typed, walk
+from anim_compiler.values import CALLED, NumberValue, Value, plain, times
+from anim_dsl.diagnostic import Edit
+from anim_dsl.source import Span
+from anim_dsl.syntax import Argument, Call, Def, Expr, Quantity
+from anim_dsl.units import Dimension
+
+if TYPE_CHECKING:
+    from anim_compiler.expressions import Expressions
+
+
+def call(check: Expressions, expr: Call) -> Value | None:
+    """The value of a call."""
+    name = expr.function.text
+    if name in check.scope.defs:
+        return _defined(check, expr, check.scope.defs[name])
+    if name in SPECIAL_FUNCTIONS:
+        return choosing.chosen(check, expr)
+    feature = expr.function.path[-1]
+    if feature in FEATURES and (len(expr.function.path) == 1 or expr.function.path[0] in check.scope.tracks):
+        return _feature(check, expr, feature)
+    if name not in SIGNATURES:
+        known = [*SIGNATURES, *SPECIAL_FUNCTIONS, *check.scope.defs, "band", "chroma"]
+        near = nearest(name, known)
+        check.findings.error(
+            "E2002",
+            expr.function.span,
+            f"there is no function called `{name}`",
+            hint=did_you_mean(name, known),
+            edit=Edit(expr.function.span, near) if near else None,
+        )
+        return None
+    return _applied(check, expr, SIGNATURES[name])
+
+
+# --- functions of the table ---
+
+
+def _applied(check: Expressions, expr: Call, signature: Signature) -> Value | None:
+    given = bind(check, expr, [(p.name, p.default is not None) for p in signature.parameters], signature.many)
+    if given is None:
+        return None
+    rows = [
+        (parameter, given[i] if i < len(given) else None) for i, parameter in enumerate(signature.parameters)
+    ]
+    rows += [(signature.parameters[-1], extra) for extra in given[len(signature.parameters) :]]
+    values: list[NumberValue] = []
+    for parameter, argument in rows:
+        value = _argument(check, expr, parameter, argument)
+        if value is None:
+            return None
+        values.append(value)
+    parameters = [parameter for parameter, _ in rows]
+    spans = tuple(argument.span if argument else expr.span for _, argument in rows)
+    dim = _unified(check, signature, parameters, values, spans)
+    if dim is None:
+        return None
+    speed = any(v.speed for v, p in zip(values, parameters, strict=True) if p.takes == "same")
+    arguments: tuple[Typed, ...] = tuple(value.expr for value in values)
+    if signature.grid:
+        arguments = (*arguments, _origin(check, arguments[0], expr.span))
+    live = signature.live or any(value.live for value in values)
+    return NumberValue(Apply(signature.name, arguments, expr.span), dim, live, speed)
+
+
+def _unified(
+    check: Expressions,
+    signature: Signature,
+    parameters: list[Parameter],
+    values: list[NumberValue],
+    spans: tuple[Span, ...],
+) -> Dimension | None:
+    """Brings the `same` arguments into one dimension, in place; the dimension of the result."""
+    same = [i for i, parameter in enumerate(parameters) if parameter.takes == "same"]
+    if same:
+        pair = arithmetic.unify(
+            check, tuple(values[i] for i in same), tuple(spans[i] for i in same), f"`{signature.name}`"
+        )
+        if pair is None:
+            return None
+        for i, value in zip(same, pair, strict=True):
+            values[i] = value
+    if signature.gives == "same":
+        return values[same[0]].dim
+    return "angle" if signature.gives == "angle" else "plain"
+
+
+def _argument(
+    check: Expressions, expr: Call, parameter: Parameter, argument: Argument | None
+) -> NumberValue | None:
+    if argument is None:
+        assert parameter.default is not None
+        return NumberValue(Const(parameter.default, expr.span))
+    value = check.number(argument.value)
+    if value is None:
+        return None
+    if parameter.fixed and value.live:
+        check.findings.error(
+            "E3004",
+            argument.span,
+            f"`{parameter.name}` of `{expr.function.text}` cannot change with the frame",
+            hint="write a constant, like `80ms`" if parameter.takes == "time" else "write a constant",
+        )
+        return None
+    return fitted(check, value, parameter, argument.value, expr.function.text)
+
+
+def fitted(
+    check: Expressions, value: NumberValue, parameter: Parameter, expr: Expr, function: str
+) -> NumberValue | None:
+    """The value as the parameter takes it, in base units."""
+    span = expr.span
+    if parameter.takes in ("same", "any"):
+        return value if parameter.takes == "same" else plain(value, span)
+    if value.speed:
+        check.findings.error("E3009", span, f"`{function}` takes no speed here")
+        return None
+    if parameter.takes == "number":
+        return plain(value, span)
+    if value.dim in ("plain", "ratio"):
+        frames = parameter.takes == "time"
+        factor = float(1 / check.scope.fps) if frames else 1.0
+        return _positive(check, replace(value, expr=times(value.expr, factor, span)), parameter, span)
+    if value.dim != parameter.takes:
+        if {value.dim, parameter.takes} == {"time", "frequency"}:
+            return replace(value, expr=Apply("div", (Const(1.0, span), value.expr), span), dim="plain")
+        wanted = CALLED["time" if parameter.takes == "time" else "frequency"]
+        check.findings.error(
+            "E3001", span, f"`{parameter.name}` of `{function}` is {wanted}, not {CALLED[value.dim]}"
+        )
+        return None
+    return _positive(check, value, parameter, span)
+
+
+def _positive(check: Expressions, value: NumberValue, parameter: Parameter, span: Span) -> NumberValue | None:
+    known = constant(value.expr)
+    if parameter.takes != "time" or known is None or known > 0 or parameter.name not in ("period", "width"):
+        return value
+    if parameter.name == "width" and known == 0:
+        return value
+    check.findings.error("E3003", span, f"`{parameter.name}` must be longer than 0")
+    return None
+
+
+def _origin(check: Expressions, period: Typed, span: Span) -> Typed:
+    """Where periods begin: on the song's grid if the period is musical."""
+    musical = any(isinstance(node, Clock) and node.name.endswith("_seconds") for node in walk(period))
+    return Clock("beat_origin", span) if musical else Const(0.0, span)
+
+
+# --- features and defs ---
+
+
+def _feature(check: Expressions, expr: Call, name: str) -> Value | None:
+    takes = FEATURES[name].takes
+    if len(expr.arguments) != len(takes):
+        wants = f"{len(takes)} numbers" if takes else "no arguments"
+        check.findings.error("E2010", expr.span, f"`{name}` takes {wants}")
+        return None
+    numbers: list[float] = []
+    for kind, argument in zip(takes, expr.arguments, strict=True):
+        value = check.number(argument.value)
+        if value is None:
+            return None
+        number = constant(value.expr)
+        if number is None or value.dim not in ("plain", kind):
+            shown = argument.value
+            unit = " in `hz`" if kind == "frequency" and isinstance(shown, Quantity) else ""
+            check.findings.error("E3004", argument.span, f"`{name}` takes constant numbers{unit}")
+            return None
+        numbers.append(number)
+    track = expr.function.path[0] if len(expr.function.path) > 1 else None
+    return check.feature(track, name, tuple(numbers), expr.span)
+
+
+def _defined(check: Expressions, expr: Call, definition: Def) -> Value | None:
+    name = definition.name.text
+    check.scope.used.add(name)
+    given = bind(check, expr, [(p.name, p.default is not None) for p in definition.parameters])
+    if given is None:
+        return None
+    local: dict[str, Value | None] = {}
+    for parameter, argument in zip(definition.parameters, given, strict=True):
+        source = argument.value if argument is not None else parameter.default
+        assert source is not None
+        local[parameter.name] = check.value(source)
+    if name in check.active:
+        path = " → ".join(f"`{n}`" for n in [*check.active[check.active.index(name) :], name])
+        check.findings.error("E2008", definition.name.span, f"a `def` cannot call itself: {path}")
+        return None
+    outer, check.local = check.local, local
+    check.active.append(name)
+    try:
+        return check.value(definition.value)
+    finally:
+        check.active.pop()
+        check.local = outer

@@ -1,0 +1,44 @@
+"""What a file's header says: the length of a sound, the size of a picture. Loaded only when asked."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+MOST_PIXELS = 8192 * 8192
+"""A picture may have so many pixels."""
+
+
+def audio_length(path: Path) -> Fraction | None:
+    """How long a sound is in seconds, by its header; None if it cannot be told."""
+    import soundfile
+
+    try:
+        info = soundfile.info(str(path))
+        return Fraction(int(info.frames), int(info.samplerate))
+    except (soundfile.LibsndfileError, ZeroDivisionError):
+        return _container_length(path)
+
+
+def _container_length(path: Path) -> Fraction | None:
+    import av
+
+    try:
+        with path.open("rb") as file, av.open(file, mode="r") as container:
+            stream = container.streams.audio[0]
+            if stream.duration is not None and stream.time_base is not None:
+                return Fraction(stream.duration * stream.time_base)
+            return None if container.duration is None else Fraction(container.duration, 1_000_000)
+    except (av.FFmpegError, OSError, IndexError):
+        return None
+
+
+def image_size(path: Path) -> tuple[int, int] | None:
+    """Width and height of a picture, by its header; None if it is none."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return None

@@ -1,0 +1,128 @@
+"""Expressions with every name bound and every unit gone: what the checker makes and curves evaluate.
+
+Numbers are in base units: seconds, degrees, pixels, 1 (ratios), hertz, decibels. Nodes compare by
+identity, so that an expression that is used twice is evaluated once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from anim_dsl.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time of the film: `seconds` plus `beats` of the song's grid, both exact.
+
+    Beats are counted from the grid beat nearest the film's start, whose place only analysis knows.
+    """
+
+    seconds: Fraction = Fraction(0)
+    beats: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Const:
+    """A number that never changes."""
+
+    value: float
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clock:
+    """A value of the film's clock: `t max_f time duration u beats bars s`, and three that no film
+    writes: `beat_seconds` and `bar_seconds` (durations), `beat_origin` (seconds of the grid's zero).
+    """
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Feature:
+    """An audio feature of a track, read at film time; `arguments` as in `band(20hz, 80hz)`."""
+
+    track: str
+    name: str
+    arguments: tuple[float, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Apply:
+    """A function or operator of `signatures`; arguments in the order of its parameters."""
+
+    function: str
+    arguments: tuple[Typed, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Ease:
+    """The shape of a segment: `ease_in_out`, `bezier` with its four numbers."""
+
+    name: str = "linear"
+    arguments: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimedKey:
+    """A value pinned to a moment; a `live` value depends on the frame.
+
+    `ease` shapes the segment after the key; on a live key None means that the formula holds.
+    """
+
+    at: Moment
+    value: Typed
+    ease: Ease | None
+    live: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeyCurve:
+    """A key list in order of time; `smooth` runs a monotone cubic through all of its keys."""
+
+    keys: tuple[TimedKey, ...]
+    smooth: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Schedule:
+    """A Deforum schedule string, read with Deforum's rules, times `scale` plus `shift`."""
+
+    text: str
+    span: Span
+
+
+Typed: TypeAlias = Const | Clock | Feature | Apply | KeyCurve | Schedule
+
+
+def children(expr: Typed) -> tuple[Typed, ...]:
+    """The expressions directly inside one."""
+    match expr:
+        case Apply():
+            return expr.arguments
+        case KeyCurve():
+            return tuple(key.value for key in expr.keys)
+        case _:
+            return ()
+
+
+def walk(expr: Typed) -> Iterator[Typed]:
+    """The expression and everything inside it, each node once."""
+    seen: set[int] = set()
+    stack: list[Typed] = [expr]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        stack.extend(children(node))

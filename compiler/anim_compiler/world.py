@@ -1,0 +1,129 @@
+"""The only door to files for the compiler: nothing outside the film's root is read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+
+from anim_dsl.nearest import nearest
+from anim_dsl.source import Source
+
+MOST_BYTES = 1 << 20
+"""A film's text may have so many bytes: 1 MiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a file cannot be had: a sentence for a diagnostic, and what to write instead."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+class World:
+    """The files that a film may read: those under `root`, found from the film's `folder`."""
+
+    def __init__(
+        self, root: Path, folder: Path, *, cache: Path | None = None, untrusted: bool = False
+    ) -> None:
+        self.root = root
+        self.folder = folder
+        self.cache = cache
+        self.untrusted = untrusted
+        self._hashes: dict[Path, str] = {}
+
+    @classmethod
+    def open(cls, film: Path, *, cache: Path | None = None, untrusted: bool = False) -> World:
+        """The world of the film at that path; the root is the nearest folder upwards with
+        `anim.toml` or `.git`, else the film's own.
+        """
+        folder = film.resolve().parent
+        for candidate in (folder, *folder.parents):
+            if (candidate / "anim.toml").exists() or (candidate / ".git").exists():
+                return cls(candidate, folder, cache=cache, untrusted=untrusted)
+        return cls(folder, folder, cache=cache, untrusted=untrusted)
+
+    def read_source(self, path: Path) -> Source | Problem:
+        """A film's text: UTF-8, one byte order mark dropped, at most 1 MiB."""
+        name = _shown(path, self.folder)
+        try:
+            if not path.is_file():
+                return self.missing(str(path), path)
+            if path.stat().st_size > MOST_BYTES:
+                size = path.stat().st_size / MOST_BYTES
+                return Problem("E4004", f"`{name}` is {size:.1f} MiB; a film's text may be 1 MiB")
+            data = path.read_bytes()
+        except OSError as error:
+            return Problem("E4003", f"`{name}` cannot be read: {_reason(error)}")
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return Problem("E4005", f"`{name}` is UTF-16, not UTF-8", "save it as UTF-8")
+        try:
+            return Source(name, data.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            before = data[: error.start]
+            line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+            byte = f"0x{data[error.start]:02X}"
+            return Problem(
+                "E4005",
+                f"`{name}` is not UTF-8: byte {byte} at line {line}, column {column}",
+                "save it as UTF-8",
+            )
+
+    def resolve(self, text: str) -> Path | Problem:
+        """The regular file that a film names, symbolic links followed, if it lies under the root."""
+        if "://" in text:
+            return Problem(
+                "E4001", f"`{text.split('://')[0]}` addresses cannot be read here", "download the file"
+            )
+        if not text.strip() or "\0" in text:
+            return Problem("E4001", "an empty path names no file")
+        if PureWindowsPath(text).drive and os.name != "nt":
+            return Problem("E4001", f"`{text}` is outside the film's folder", f"copy it into {self._home()}")
+        try:
+            path = (self.folder / text.replace("\\", "/")).resolve()
+        except (OSError, RuntimeError):
+            return Problem("E4001", f"`{text}` names no file")
+        if not path.is_relative_to(self.root):
+            return Problem("E4001", f"`{text}` is outside the film's folder", f"copy it into {self._home()}")
+        if not path.exists():
+            return self.missing(text, path)
+        if not path.is_file():
+            return Problem("E4003", f"`{text}` is a folder or a device, not a file")
+        return path
+
+    def missing(self, text: str, path: Path) -> Problem:
+        """That a file is not there, with the nearest name in its folder as a hint."""
+        try:
+            names = sorted(entry.name for entry in path.parent.iterdir() if entry.is_file())
+        except OSError:
+            return Problem("E4002", f"there is no file `{text}`", f"paths count from {self._home()}")
+        near = nearest(path.name, names)
+        if near is not None:
+            return Problem("E4002", f"there is no file `{text}`", f"did you mean `{near}`?")
+        return Problem("E4002", f"there is no file `{text}`", f"paths count from {self._home()}")
+
+    def _home(self) -> str:
+        return "the film's own folder"
+
+    def relative(self, path: Path) -> str:
+        """A file's path from the root, with forward slashes."""
+        return path.relative_to(self.root).as_posix()
+
+    def sha256(self, path: Path) -> str:
+        """The digest of a file's content, in hex; read once, in pieces."""
+        if path not in self._hashes:
+            with path.open("rb") as file:
+                self._hashes[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._hashes[path]
+
+
+def _shown(path: Path, folder: Path) -> str:
+    """How messages call a file: from the working folder as given, never an absolute path of its root."""
+    return path.name if path.is_absolute() else path.as_posix()
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()

@@ -1,0 +1,170 @@
+"""Curve functions on short timelines."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anim_compiler.functions import FUNCTIONS, Timeline
+from anim_compiler.functions.easings import ease
+from anim_compiler.functions.noises import hashed
+from anim_compiler.functions.registry import Array
+from anim_compiler.signatures import EASINGS, OPERATORS, SIGNATURES
+
+
+def line(frames: int = 24, fps: float = 12.0) -> Timeline:
+    return Timeline(np.arange(frames) / fps, 1 / fps)
+
+
+def call(name: str, *columns: Array | float, frames: int = 24, fps: float = 12.0) -> Array:
+    full = [np.broadcast_to(np.asarray(c, dtype=np.float64), frames) for c in columns]
+    return FUNCTIONS[name](line(frames, fps), *full)
+
+
+def test_every_signature_has_an_implementation_and_the_other_way_round() -> None:
+    assert set(FUNCTIONS) == set(SIGNATURES) | OPERATORS
+
+
+def test_every_function_gives_one_finite_float_a_frame() -> None:
+    for name, signature in SIGNATURES.items():
+        arguments = [
+            0.4 + i / 4 if p.default is None else p.default for i, p in enumerate(signature.parameters)
+        ]
+        if signature.grid:
+            arguments.append(0.0)
+        values = call(name, *arguments)
+        assert values.shape == (24,), name
+        assert values.dtype == np.float64, name
+        assert np.isfinite(values).all(), name
+
+
+@pytest.mark.parametrize(("x", "wanted"), [(2.5, 3), (-2.5, -3), (0.4, 0), (-0.5, -1)])
+def test_round_goes_away_from_zero(x: float, wanted: float) -> None:
+    assert call("round", x)[0] == wanted
+
+
+def test_mod_takes_the_divisors_sign() -> None:
+    assert call("mod", -1, 3)[0] == 2
+    assert call("mod", 1, -3)[0] == -2
+
+
+def test_oscillators_start_at_zero_rising() -> None:
+    for name in ("sine", "tri", "saw"):
+        wave = call(name, 2.0, 0.0, 0.0)
+        assert wave[0] == 0
+        assert wave[1] > 0
+        assert wave.min() >= -1
+        assert wave.max() <= 1
+    assert call("square", 2.0, 0.0, 0.0)[0] == 1
+    assert call("sine", 2.0, 0.25, 0.0)[0] == 1
+
+
+def test_pulse_is_up_for_its_width() -> None:
+    assert call("pulse", 1.0, 0.25, 0.0).tolist() == ([1.0] * 3 + [0.0] * 9) * 2
+
+
+def test_every_fires_once_a_period() -> None:
+    assert np.flatnonzero(call("every", 0.5, 0.0)).tolist() == [0, 6, 12, 18]
+    assert np.flatnonzero(call("every", 0.5, 0.1)).tolist() == [1, 7, 13, 19]
+
+
+def test_triggers_count_toggle_and_hold() -> None:
+    trigger = np.zeros(24)
+    trigger[[3, 4, 9]] = 1.0
+    assert call("count", trigger)[[2, 3, 4, 9]].tolist() == [0, 1, 1, 2]
+    assert call("toggle", trigger)[[2, 3, 9]].tolist() == [0, 1, 0]
+    held = call("sample_hold", np.arange(24.0), trigger)
+    assert held[[0, 5, 12]].tolist() == [0, 3, 9]
+
+
+def test_decay_leaves_five_percent() -> None:
+    trigger = np.zeros(24)
+    trigger[2] = 1.0
+    fall = call("decay", trigger, 0.5)
+    assert fall[1] == 0
+    assert fall[2] == 1
+    assert fall[8] == pytest.approx(0.05)
+
+
+def test_smooth_has_no_delay_and_keeps_constants() -> None:
+    spike = np.zeros(25)
+    spike[12] = 1.0
+    blurred = FUNCTIONS["smooth"](line(25), spike, np.full(25, 0.4))
+    assert np.argmax(blurred) == 12
+    assert blurred.sum() == pytest.approx(1.0, abs=1e-6)
+    assert np.allclose(blurred, blurred[::-1])
+    assert np.allclose(call("smooth", 3.0, 0.4), 3.0)
+
+
+def test_smooth_has_half_its_time_as_deviation() -> None:
+    spike = np.zeros(241)
+    spike[120] = 1.0
+    blurred = FUNCTIONS["smooth"](line(241, 100.0), spike, np.full(241, 0.4))
+    offsets = (np.arange(241) - 120) / 100.0
+    assert np.sqrt((blurred * offsets**2).sum()) == pytest.approx(0.2, rel=1e-3)
+
+
+def test_envelope_rises_and_falls_at_its_own_speeds() -> None:
+    step = np.concatenate([np.zeros(1), np.ones(12), np.zeros(11)])
+    followed = call("envelope", step, 0.25, 1.0)
+    assert followed[3] == pytest.approx(0.95, abs=1e-6)
+    assert followed[13] > 0.7
+
+
+def test_integrate_is_the_left_sum() -> None:
+    assert call("integrate", 12.0)[[0, 1, 12]].tolist() == pytest.approx([0, 1, 12])
+
+
+def test_derivative_undoes_integrate() -> None:
+    x = np.sin(np.arange(24.0))
+    back = call("derivative", call("integrate", x))
+    assert back[1:] == pytest.approx(x[:-1])
+
+
+def test_slew_and_delay_and_quantize_and_normalize() -> None:
+    assert call("slew", np.arange(24.0) * 100, 12.0)[:3].tolist() == pytest.approx([0, 1, 2])
+    assert call("delay", np.arange(24.0), 0.25)[[0, 3, 4]].tolist() == [0, 0, 1]
+    assert call("quantize", 0.3, 0.25)[0] == 0.25
+    stretched = call("normalize", np.arange(24.0) + 5)
+    assert (stretched.min(), stretched.max()) == (0, 1)
+
+
+def test_loop_repeats_the_first_period() -> None:
+    assert call("loop", np.arange(24.0), 0.5)[[0, 5, 6, 13]].tolist() == [0, 5, 0, 1]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(-(2**40), 2**40), st.integers(2, 60))
+def test_random_depends_on_seed_and_frame_alone(seed: int, frames: int) -> None:
+    long = hashed(seed, np.arange(100, dtype=np.int64))
+    assert np.array_equal(hashed(seed, np.arange(frames, dtype=np.int64)), long[:frames])
+    assert ((long >= 0) & (long < 1)).all()
+    assert not np.array_equal(long, hashed(seed + 1, np.arange(100, dtype=np.int64)))
+
+
+@pytest.mark.parametrize("name", ["noise", "fbm"])
+def test_noise_is_smooth_and_within_its_range(name: str) -> None:
+    values = FUNCTIONS[name](line(2400, 240.0), np.full(2400, 1.0), np.full(2400, 3.0))
+    assert np.abs(values).max() <= 1
+    assert np.abs(np.diff(values)).max() < 0.1
+    assert values.std() > 0.1
+
+
+@pytest.mark.parametrize("name", sorted(set(EASINGS) - {"smooth"}))
+def test_easings_go_from_0_to_1(name: str) -> None:
+    arguments = {"bezier": (0.7, 0.0, 0.3, 1.0), "steps": (4.0,)}.get(name, ())
+    ends = ease(name, arguments, np.array([0.0, 1.0]))
+    assert ends == pytest.approx([0, 1], abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["ease_in_out", "sine_in_out", "cubic_in_out", "back_in_out"])
+def test_in_out_is_symmetric(name: str) -> None:
+    p = np.linspace(0, 1, 21)
+    assert ease(name, (), p) + ease(name, (), 1 - p) == pytest.approx(np.ones(21), abs=1e-9)
+
+
+def test_bezier_is_the_browsers() -> None:
+    """`ease` at a half is 0.8024 in every browser (cubic-bezier(0.25, 0.1, 0.25, 1))."""
+    assert ease("ease", (), np.array([0.5]))[0] == pytest.approx(0.8024, abs=1e-4)

@@ -1,0 +1,105 @@
+"""What changes a frame's recipe, and what does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.compiler.film_texts import compiled
+
+FILM = """
+size = 64x64; fps = 8; length = 4s; seed = 3
+prompt {
+  0s: "a forest"
+  1s: "a lake"
+  3s: "a desert"
+}
+camera 2d { zoom = 0s: 1, 4s: 1.5 }
+diffuse { steps = 8; strength = 0.5 }
+coherence { color = lab; cadence = 2; noise = 0.02 }
+output "film.mp4"
+"""
+
+
+def recipes(text: str, folder: Path | None = None, **options: object) -> tuple[str, ...]:
+    plan = compiled(text, folder, **options).plan
+    assert plan is not None
+    return plan.recipes
+
+
+def first_change(text: str) -> int | None:
+    """The first frame whose recipe is not the film's."""
+    pairs = zip(recipes(FILM), recipes(text), strict=True)
+    return next((f for f, (a, b) in enumerate(pairs) if a != b), None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("seed = 3", "seed = 3   # the third try"),
+        ('output "film.mp4"', 'output "film.mkv" { quality = 10 }'),
+        ("steps = 8; strength = 0.5", "strength = 0.5\n\n  steps = 8"),
+        ("noise = 0.02", "noise = 2%"),
+        ("0s: 1, 4s: 1.5", "0s: 1.0, 2s: 1.25, 4s: 1.5"),
+        ("length", 'title = "The Film"; length'),
+    ],
+)
+def test_layout_and_outputs_change_nothing(before: str, after: str) -> None:
+    assert FILM.replace(before, after) != FILM
+    assert first_change(FILM.replace(before, after)) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "frame"),
+    [
+        ("a forest", "a wood", 0),
+        # the morph towards the key at 3s begins after frame 8, and frame 9 is a tween towards frame 10
+        ("a desert", "a dune", 9),
+        ("steps = 8", "steps = 9", 0),
+        ("4s: 1.5", "4s: 1.6", 1),
+        ("seed = 3", "seed = 4", 0),
+        ("noise = 0.02", "noise = 0s: 0.02, 2s: 0.02, 3s: 0.05", 17),
+        ("color = lab", "color = hsv", 1),
+        ("cadence = 2", "cadence = 1", 1),
+        ("size = 64x64", "size = 64x72", 0),
+    ],
+)
+def test_an_edit_changes_the_frames_that_it_touches(before: str, after: str, frame: int) -> None:
+    assert FILM.replace(before, after) != FILM
+    assert first_change(FILM.replace(before, after)) == frame
+
+
+def test_an_effect_that_begins_later_leaves_the_frames_before() -> None:
+    late = FILM.replace("noise = 0.02", "noise = 0s: 0 hold, 2s: 0.02")
+    none = FILM.replace("noise = 0.02", "noise = 0")
+    pairs = list(zip(recipes(none), recipes(late), strict=True))
+    assert next(f for f, (a, b) in enumerate(pairs) if a != b) == 15
+
+
+def test_a_cut_prompt_leaves_everything_before_its_key() -> None:
+    cut = FILM.replace("prompt {", "prompt { morph = cut\n")
+    edited = cut.replace("a desert", "a dune")
+    pairs = list(zip(recipes(cut), recipes(edited), strict=True))
+    assert next(f for f, (a, b) in enumerate(pairs) if a != b) == 23
+
+
+def test_the_model_and_media_are_part_of_it(tmp_path: Path) -> None:
+    from PIL import Image
+
+    text = FILM + 'image photo = "photo.png"\ninit = photo\n'
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "photo.png")
+    red = recipes(text, tmp_path)
+    Image.new("RGB", (8, 8), "blue").save(tmp_path / "photo.png")
+    blue = recipes(text, tmp_path)
+    assert not set(red) & set(blue)
+    assert not set(recipes(FILM)) & set(recipes(FILM, model_sha256="1" * 64))
+
+
+def test_every_frame_has_its_own() -> None:
+    assert len(set(recipes(FILM))) == 32
+
+
+def test_a_preview_of_the_beginning_shares_its_frames() -> None:
+    """Frames 0 to 11: all but the tween and the frame at the preview's end, which is diffused there."""
+    whole, part = recipes(FILM), recipes(FILM, frames=(0, 12))
+    assert whole[:11] == part[:11]
