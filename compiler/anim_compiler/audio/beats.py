@@ -165,12 +165,13 @@ def _steadied(times: NDArray[np.float64], pulse: NDArray[np.float32]) -> NDArray
     number = np.concatenate([[0], np.cumsum(np.maximum(np.rint(np.diff(times) / step), 1))])
     if sure.sum() < 4:
         return times
-    for _ in range(3):
-        slope, start = np.polyfit(number[sure], times[sure], 1)
+    slope, start = np.polyfit(number[sure], times[sure], 1)
+    for _ in range(2):
         stray = np.abs(times - (start + slope * number))
         sure = sure & (stray <= max(_STEADY, 2 * float(np.median(stray[sure]))))
         if sure.sum() < 4:
             return times
+        slope, start = np.polyfit(number[sure], times[sure], 1)
     if float(np.quantile(np.abs(times[sure] - (start + slope * number[sure])), 0.9)) > _STEADY:
         return times
     if sure.sum() < 0.5 * times.size:

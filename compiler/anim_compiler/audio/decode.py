@@ -62,13 +62,14 @@ def _by_sndfile(file: SoundFile, path: Path) -> Iterator[tuple[int, NDArray[np.f
     _guard(path, rate, int(file.channels), file.frames / max(rate, 1))
     try:
         for block in file.blocks(blocksize=_BLOCK, dtype="float32", always_2d=True):
-            yield rate, block
+            yield rate, np.asarray(block, np.float32)
     except soundfile.LibsndfileError as problem:
         raise _damaged(path) from problem
 
 
 def _by_ffmpeg(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:
     import av
+    from av.error import FFmpegError
 
     try:
         with av.open(str(path)) as container:
@@ -84,7 +85,7 @@ def _by_ffmpeg(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:
                 for frame in packet.decode():
                     for part in planar.resample(frame):
                         yield rate, np.asarray(part.to_ndarray().T, np.float32)
-    except (av.FFmpegError, EOFError, ValueError, AttributeError) as problem:
+    except (FFmpegError, EOFError, ValueError, AttributeError) as problem:
         raise _damaged(path) from problem
 
 
