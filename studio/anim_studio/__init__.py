@@ -1,1 +1,1 @@
-"""What people touch: the command line, pictures of curves, contact sheets."""
+"""Where people meet anim: the command line, its progress displays and its drawings."""

@@ -1,0 +1,7 @@
+"""`python -m anim_studio` is `anim`."""
+
+import sys
+
+from anim_studio.cli import main
+
+sys.exit(main())

@@ -1,0 +1,148 @@
+"""The `anim` command: its table of commands, and the way from an argument list to an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cyclopts import App, CycloptsError, Parameter
+
+from anim_studio.cli.crash import explain, write_log
+from anim_studio.cli.environment import read_environment
+from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.invocation import invoked
+from anim_studio.cli.terminal import Terminal, open_terminal
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A command: its function is imported only when it is called, so that `check` stays fast."""
+
+    name: str
+    help: str
+    usage: str
+    examples: tuple[str, ...]
+
+
+COMMANDS = (
+    Row(
+        "render",
+        "Render films. What was rendered before is reused; a stopped render goes on where it stood.",
+        "FILM... [OPTIONS]",
+        (
+            "anim render postcard.anim",
+            "anim render postcard.anim --size 256x256 --frames 0-23 -o try.mp4",
+            "anim render postcard.anim --progress json | your-tool",
+        ),
+    ),
+    Row(
+        "check",
+        "Find mistakes in films, without model, GPU or audio decoding.",
+        "FILM... [OPTIONS]",
+        ("anim check postcard.anim", "anim check *.anim --format json"),
+    ),
+    Row(
+        "compile",
+        "Write a film's plan: stable JSON, with the curves' numbers in a file beside it.",
+        "FILM [OPTIONS]",
+        ("anim compile postcard.anim -o postcard.plan.json",),
+    ),
+    Row(
+        "eval",
+        "Print a curve's value at every frame.",
+        "[FILM CURVE] [OPTIONS]",
+        (
+            "anim eval postcard.anim camera.zoom --json",
+            'anim eval --deforum "0:(0), 10:(10)" --frames 12 --seed 1 --json',
+        ),
+    ),
+    Row(
+        "plot",
+        "Draw curves over the audio features and beats they follow.",
+        "FILM [CURVE...] [OPTIONS]",
+        ("anim plot postcard.anim", "anim plot postcard.anim camera.zoom diffuse.strength -o curves.svg"),
+    ),
+    Row(
+        "sheet",
+        "Draw frames of a rendered film, or of a video, side by side.",
+        "FILM|VIDEO [OPTIONS]",
+        ("anim sheet out/postcard.mp4", "anim sheet postcard.anim -o sheet.png"),
+    ),
+    Row("doctor", "Report Python, device, codecs, model, cache and terminal.", "[OPTIONS]", ("anim doctor",)),
+)
+
+
+def build_app() -> App:
+    """The command tree; no command's module is imported yet."""
+    app = App(
+        name="anim",
+        help="Films as text: write a shot list, render an animation.",
+        version=_version,
+        help_format="plaintext",
+        help_epilogue="Start with:\n  anim render examples/postcard.anim\n",
+        default_parameter=Parameter(negative=(), show_default=False, show_choices=False),
+        result_action="return_value",
+    )
+    for number, row in enumerate(COMMANDS):
+        app.command(
+            f"anim_studio.commands.{row.name}:{row.name}",
+            name=row.name,
+            help=row.help,
+            sort_key=number,
+            usage=f"Usage: anim {row.name} {row.usage}",
+            help_epilogue="Examples:\n" + "\n".join(f"  {e}" for e in row.examples) + "\n",
+        )
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; never lets an exception out."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    terminal = open_terminal()
+    try:
+        terminal = open_terminal(read_environment().colour)
+        with invoked(tuple(words)):
+            return _run(words, terminal)
+    except BrokenPipeError:
+        # the reader of our output has gone, as in `anim eval … | head`; nothing is left to say
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        return Exit.DONE
+    except BaseException as error:
+        return _report(error, terminal, words)
+
+
+def _run(words: list[str], terminal: Terminal) -> int:
+    try:
+        code = build_app()(words, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        command = next((w for w in words if any(w == row.name for row in COMMANDS)), "")
+        hint = (
+            f"`anim {command} --help` shows how to use it" if command else "`anim --help` lists the commands"
+        )
+        raise Stop(Exit.USAGE, _sentence(str(error)), hint) from None
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def _report(error: BaseException, terminal: Terminal, words: list[str]) -> int:
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else Exit.USAGE
+    stop = explain(error)
+    if stop is None:
+        log = write_log(error, read_environment().logs, ["anim", *words])
+        hint = f"this is a bug of anim, not of your film; the details are in {log}"
+        stop = Stop(Exit.BUG, f"anim met something it did not expect: {type(error).__name__}: {error}", hint)
+    terminal.complain(stop.message, stop.hint)
+    return stop.code
+
+
+def _sentence(text: str) -> str:
+    line = " ".join(text.split()).rstrip(".")
+    return line[:1].lower() + line[1:]
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"anim {version('anim')}"

@@ -1,0 +1,78 @@
+"""From a checked film to a plan that can run: the model is found, overrides are in, curves are numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from anim_studio.cli.environment import Environment
+from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.load import Loaded
+from anim_studio.cli.reports import Reporter
+
+if TYPE_CHECKING:
+    from anim_compiler.compile import CompileOptions
+    from anim_compiler.plan import Columns, Plan
+
+#: what a film without `model` is drawn with
+BUILT_IN = "postcard"
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says instead of the film; None leaves the film's word."""
+
+    size: tuple[int, int] | None = None
+    fps: Fraction | None = None
+    frames: tuple[int, int] | None = None
+    steps: int | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A plan with its columns."""
+
+    plan: Plan
+    columns: Columns
+
+
+def build(
+    loaded: Loaded, environment: Environment, reporter: Reporter, overrides: Overrides | None = None
+) -> Built | None:
+    """The plan of a film; None if it has errors, which `reporter` has then told.
+
+    Raises `Stop` if the model is not on this machine.
+    """
+    if loaded.film is None or loaded.has_errors:
+        reporter.tell(loaded.diagnostics)
+        return None
+    from anim_compiler.compile import compile_film
+
+    digest = _model_digest(loaded.film.model, loaded, environment)
+    compiled = compile_film(loaded.film, loaded.world, _options(overrides or Overrides(), digest))
+    reporter.tell((*loaded.diagnostics, *compiled.diagnostics))
+    return None if compiled.plan is None else Built(compiled.plan, compiled.columns)
+
+
+def _model_digest(reference: str | None, loaded: Loaded, environment: Environment) -> str:
+    from anim_runtime.models.library import MissingModel, digest, locate
+
+    found = locate(reference or BUILT_IN, loaded.world.root)
+    if isinstance(found, MissingModel):
+        raise Stop(Exit.MODEL_MISSING, found.message, found.hint)
+    return digest(found, environment.cache)
+
+
+def _options(overrides: Overrides, model_sha256: str) -> CompileOptions:
+    from anim_compiler.compile import CompileOptions
+
+    return CompileOptions(
+        size=overrides.size,
+        fps=overrides.fps,
+        frames=overrides.frames,
+        steps=overrides.steps,
+        seed=overrides.seed,
+        model_sha256=model_sha256,
+    )

@@ -1,0 +1,53 @@
+"""From a path on the command line to a checked film, and on to a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anim_compiler.world import Problem, World
+from anim_dsl.diagnostic import Diagnostic, has_errors
+from anim_studio.cli.exits import Exit, Stop
+
+if TYPE_CHECKING:
+    from anim_compiler.film import Film
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A film that was read and checked; `film` is None if it has errors."""
+
+    path: Path
+    world: World
+    film: Film | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the film cannot be rendered."""
+        return self.film is None or has_errors(self.diagnostics)
+
+
+def load(path: Path, cache: Path) -> Loaded:
+    """Reads, parses and checks a film. Raises `Stop` if the file cannot be read."""
+    from anim_compiler.check import check
+    from anim_dsl.parse import parse
+
+    _refuse_what_is_no_file(path)
+    world = World.open(path, cache=cache)
+    source = world.read_source(path)
+    if isinstance(source, Problem):
+        raise Stop(Exit.USAGE, source.message, source.hint)
+    document, found = parse(source)
+    film, more = check(document, world)
+    diagnostics = tuple(sorted(dict.fromkeys((*found, *more)), key=Diagnostic.sort_key))
+    return Loaded(path, world, None if has_errors(diagnostics) else film, diagnostics)
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    if not path.is_dir():
+        return
+    films = sorted(entry.name for entry in path.glob("*.anim") if entry.is_file())
+    hint = f"it holds {', '.join(f'`{name}`' for name in films[:5])}" if films else "name a `.anim` file"
+    raise Stop(Exit.USAGE, f"`{path}` is a folder, not a film", hint)

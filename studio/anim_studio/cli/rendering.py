@@ -1,0 +1,136 @@
+"""Renders one film and tells how it went."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from anim_studio.cli.build import BUILT_IN, Built, Overrides, build
+from anim_studio.cli.device import chosen_device
+from anim_studio.cli.environment import Environment
+from anim_studio.cli.exits import Exit
+from anim_studio.cli.invocation import spelled
+from anim_studio.cli.load import Loaded, load
+from anim_studio.cli.reports import Reporter
+from anim_studio.cli.stop import StopSwitch
+from anim_studio.cli.terminal import Terminal
+from anim_studio.cli.values import format_bytes, plural
+
+if TYPE_CHECKING:
+    from anim_compiler.plan import OutputSpec, Plan
+    from anim_runtime.events import Encoded
+    from anim_studio.progress import Tally
+
+Progress: TypeAlias = Literal["auto", "bar", "lines", "json", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asks of every film; `quiet` leaves out all but mistakes."""
+
+    overrides: Overrides
+    output: Path | None
+    folder: Path
+    device: str
+    progress: Progress
+    sheet: Path | None
+    quiet: bool
+
+
+def render_film(
+    film: Path, wish: Wish, environment: Environment, terminal: Terminal, switch: StopSwitch
+) -> int:
+    """Checks, compiles and renders a film; returns the exit code."""
+    loaded = load(film, environment.cache)
+    built = build(loaded, environment, Reporter(terminal), wish.overrides)
+    if built is None:
+        if wish.progress == "json":
+            _tell_failure(terminal, film)
+        return Exit.FILM_ERRORS
+    if not wish.quiet and loaded.film is not None and loaded.film.model is None:
+        terminal.note(f"{film} names no `model`: drawn with the built-in one, `{BUILT_IN}`")
+    return _run(built, loaded, wish, environment, terminal, switch)
+
+
+def _run(
+    built: Built, loaded: Loaded, wish: Wish, environment: Environment, terminal: Terminal, switch: StopSwitch
+) -> int:
+    from anim_runtime.session import render
+    from anim_studio.progress import open_display
+
+    device = chosen_device(wish.device)
+    with open_display(wish.progress, terminal) as display:
+        rendered = render(
+            built.plan,
+            built.columns,
+            root=loaded.world.root,
+            folder=wish.folder.absolute(),
+            cache=environment.cache,
+            device=device,
+            emit=display.show,
+            should_stop=switch,
+            outputs=outputs_of(built.plan, wish.output),
+            cap_bytes=environment.cap_bytes,
+        )
+    if rendered.exit_code:
+        _tell_stop(rendered.message, rendered.hint, switch, terminal)
+        return switch.code or rendered.exit_code
+    if wish.sheet is not None:
+        from anim_studio.cli.sheets import sheet_of_film
+
+        sheet_of_film(built, loaded, environment, device, wish.sheet)
+    if not wish.quiet and wish.progress != "json":
+        _tell_result(display.tally, built.plan, loaded.path, wish, terminal)
+    return Exit.DONE
+
+
+def outputs_of(plan: Plan, named: Path | None) -> tuple[OutputSpec, ...]:
+    """What to write: the one file that the command line names, else the film's, else `NAME.mp4`."""
+    from anim_compiler.plan import OutputSpec
+
+    if named is None:
+        return plan.outputs or (OutputSpec(path=f"{plan.name}.mp4"),)
+    first = plan.outputs[0] if plan.outputs else OutputSpec(path="")
+    # the film's codec belongs to the film's kind of file
+    codec = first.codec if Path(first.path).suffix == named.suffix else None
+    return (first.model_copy(update={"path": named.absolute().as_posix(), "codec": codec}),)
+
+
+def _tell_stop(message: str, hint: str, switch: StopSwitch, terminal: Terminal) -> None:
+    if switch.code is not None:
+        terminal.note(f"{terminal.paint_note('stopped', 'bold yellow')}: {message.removeprefix('stopped ')}")
+        terminal.note(f"  to go on: {spelled()}")
+        return
+    terminal.complain(message, hint)
+
+
+def _tell_failure(terminal: Terminal, film: Path) -> None:
+    from anim_runtime.events import Failed
+
+    failed = Failed(at=time.time(), message=f"`{film}` has errors", exit_code=Exit.FILM_ERRORS)
+    terminal.out.write(failed.model_dump_json() + "\n")
+
+
+def _tell_result(tally: Tally, plan: Plan, film: Path, wish: Wish, terminal: Terminal) -> None:
+    for encoded in tally.encoded:
+        parts = [plural(encoded.frames, "frame"), f"{encoded.seconds:.2f} s", encoded.codec]
+        parts.append(format_bytes(encoded.bytes))
+        if tally.reused:
+            parts.append(f"{tally.reused} reused")
+        terminal.say(f"{terminal.paint('✓', 'green')} {_near(encoded)}   {' · '.join(parts)}")
+    if wish.sheet is not None:
+        terminal.say(f"{terminal.paint('✓', 'green')} {wish.sheet}   contact sheet")
+        terminal.say(f"  next: anim plot {film}")
+    elif tally.encoded:
+        terminal.say(f"  next: anim sheet {_near(tally.encoded[0])}")
+
+
+def _near(encoded: Encoded) -> str:
+    """The output's path as the user would type it here."""
+    path = Path(encoded.path)
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

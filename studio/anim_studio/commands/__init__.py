@@ -1,0 +1,1 @@
+"""The commands, one a file; each module imports heavy things only inside its functions."""

@@ -1,0 +1,75 @@
+"""`anim render`: from text to video."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from anim_studio.cli.build import Overrides
+from anim_studio.cli.environment import read_environment
+from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.options import Cache, Device, Films, Fps, Frames, Seed, Size, Steps
+from anim_studio.cli.quiet import prepare_libraries
+from anim_studio.cli.rendering import Progress, Wish, render_film
+from anim_studio.cli.stop import stop_switch
+from anim_studio.cli.terminal import open_terminal
+
+
+def render(
+    *films: Films,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"], metavar="PATH")] = None,
+    out: Annotated[Path, Parameter(metavar="DIR")] = Path("out"),
+    size: Size = None,
+    fps: Fps = None,
+    frames: Frames = None,
+    steps: Steps = None,
+    seed: Seed = None,
+    device: Device = "auto",
+    sheet: Annotated[Path | None, Parameter(metavar="PATH")] = None,
+    progress: Annotated[Progress, Parameter(metavar="bar|lines|json|none")] = "auto",
+    json: bool = False,
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
+    cache: Cache = None,
+) -> int:
+    """Render films. What was rendered before is reused; a stopped render goes on where it stood.
+
+    Parameters
+    ----------
+    films
+        The films to render, one after the other.
+    output
+        Write this one file instead of the film's outputs.
+    out
+        The folder that the film's relative output paths start from; `out` unless given.
+    sheet
+        Also draw a contact sheet of the result, as PNG.
+    progress
+        How the work is shown: a bar on a terminal, lines in a log, JSON events, or nothing.
+    json
+        The same as --progress json: one event a line on standard output.
+    quiet
+        Say nothing but errors and warnings.
+    """
+    if not films:
+        raise Stop(Exit.USAGE, "`render` needs a film", "write `anim render FILM`")
+    if len(films) > 1 and (output or sheet):
+        raise Stop(
+            Exit.USAGE,
+            "there are several films for one file",
+            "leave out `-o` and `--sheet`, or use `--out DIR`",
+        )
+    prepare_libraries()
+    environment = read_environment(cache=cache)
+    terminal = open_terminal(environment.colour)
+    shown: Progress = "json" if json else "none" if quiet and progress == "auto" else progress
+    wish = Wish(Overrides(size, fps, frames, steps, seed), output, out, device, shown, sheet, quiet)
+    worst: int = Exit.DONE
+    with stop_switch() as switch:
+        for film in films:
+            code = render_film(film, wish, environment, terminal, switch)
+            if switch.code is not None:
+                return switch.code
+            worst = max(worst, code)
+    return worst

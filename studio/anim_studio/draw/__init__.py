@@ -1,0 +1,1 @@
+"""Pictures about films: charts of curves, contact sheets."""

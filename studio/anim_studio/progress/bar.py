@@ -1,0 +1,78 @@
+"""The progress bar: frame, rate, time left, and where the time goes."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+from anim_runtime.events import Event, Warned
+from anim_studio.cli.terminal import Terminal, shows_unicode
+from anim_studio.cli.values import format_clock, format_rate
+from anim_studio.progress.tally import Tally
+
+#: columns below which the shares of the stages are left out
+WIDE = 100
+
+
+class BarDisplay:
+    """A bar on standard error that goes away when the render ends, so that the result stands alone."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        self.tally = Tally()
+        self._console = Console(file=terminal.err, no_color=not terminal.err_colour, highlight=False)
+        spinner = "dots" if shows_unicode(terminal.err) else "line"
+        self._progress = Progress(
+            SpinnerColumn(spinner),
+            TextColumn("[bold]{task.fields[film]}"),
+            BarColumn(bar_width=None if self._console.width < WIDE else 36),
+            TextColumn("{task.fields[counts]}"),
+            TextColumn("[dim]{task.fields[shares]}"),
+            console=self._console,
+            transient=True,
+            expand=False,
+        )
+        self._task = self._progress.add_task("", total=None, film="", counts="getting ready", shares="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, event: Event) -> None:
+        """Moves the bar."""
+        self.tally = tally = self.tally.after(event)
+        if isinstance(event, Warned):
+            self._console.print(f"[yellow]warning[/]: {escape(event.message)}")
+        self._progress.update(
+            self._task,
+            total=tally.frames or None,
+            completed=tally.done,
+            film=escape(tally.name),
+            counts=counts(tally),
+            shares=shares(tally) if self._console.width >= WIDE else "",
+        )
+
+
+def counts(tally: Tally) -> str:
+    """`201/240  9.8 fps  0:00:04 left`, or what is going on while there is no rate yet."""
+    if not tally.frames:
+        return "getting ready"
+    if tally.done >= tally.frames:
+        return f"{tally.done}/{tally.frames}  writing the film"
+    if tally.rate is None:
+        return f"{tally.done}/{tally.frames}  " + ("first frame" if tally.started else "loading the model")
+    left = format_clock(tally.seconds_left or 0)
+    return f"{tally.done}/{tally.frames}  {format_rate(tally.rate)}  {left} left"
+
+
+def shares(tally: Tally) -> str:
+    """`diffuse 74% · warp 6% · vae 17% · write 3%`."""
+    return " · ".join(f"{name} {share:.0%}" for name, share in tally.shares())

@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from anim_studio.draw.font import shortened, width_of, wrapped
+from anim_studio.draw.sheet import Tile, chosen_frames, columns_for, draw_sheet
+
+
+def test_frames_are_spread_from_the_first_to_the_last() -> None:
+    assert chosen_frames(240, 4) == (0, 80, 159, 239)
+    assert chosen_frames(3, 12) == (0, 1, 2)
+    assert chosen_frames(1, 12) == (0,)
+    assert chosen_frames(0, 12) == ()
+
+
+@pytest.mark.parametrize(
+    ("count", "aspect", "columns"), [(12, 1.0, 4), (12, 1.5, 4), (12, 0.56, 6), (1, 1.0, 1)]
+)
+def test_the_sheet_is_wider_than_high(count: int, aspect: float, columns: int) -> None:
+    assert columns_for(count, aspect) == columns
+
+
+def test_every_tile_is_on_the_sheet_in_reading_order() -> None:
+    colours = [(255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0)]
+    tiles = [Tile(Image.new("RGB", (64, 48), c), f, f / 24, "a lake at dawn") for f, c in enumerate(colours)]
+    pixels = np.asarray(draw_sheet("film", "4 frames", tiles))
+    places = []
+    for colour in colours:
+        rows, columns = np.nonzero((pixels == np.array(colour)).all(axis=2))
+        assert rows.size >= 0.98 * 256 * 192
+        places.append((int(rows.min()), int(columns.min())))
+    assert places == sorted(places)
+
+
+def test_captions_are_cut_to_the_room() -> None:
+    long = "a wide mountain lake at golden hour with a little red boat and a very long story about it"
+    lines = wrapped(long, 12, 150, 2)
+    assert len(lines) == 2
+    assert all(width_of(line, 12) <= 150 for line in lines)
+    assert lines[1].endswith("…")
+    assert shortened("short", 12, 150) == "short"
+    assert wrapped("", 12, 150, 2) == ()

@@ -1,0 +1,125 @@
+import json
+from io import StringIO
+
+from anim_runtime.events import Encoded, Event, FrameDone, FrameStarted, Planned, Warned
+from anim_studio.cli.terminal import Terminal
+from anim_studio.progress import Tally, open_display
+from anim_studio.progress.bar import BarDisplay, counts, shares
+
+
+def planned(frames: int = 10, reused: int = 0) -> Planned:
+    return Planned(
+        at=100.0,
+        name="zoom",
+        frames=frames,
+        width=64,
+        height=64,
+        fps="24",
+        reused=reused,
+        diffused=frames,
+        tweens=0,
+        model="postcard",
+        device="cpu",
+    )
+
+
+def film(made: int, reused: int = 0, frames: int = 10) -> list[Event]:
+    """Frames are reused at once, then made in two seconds each, one and a half of them diffusing."""
+    events: list[Event] = [planned(frames, reused)]
+    events += [FrameDone(at=101.0, frame=f, how="reused", recipe="r") for f in range(reused)]
+    for number in range(made):
+        at = 110.0 + 2 * number
+        spent = {"diffuse": 1.5, "warp": 0.5}
+        events.append(FrameStarted(at=at, frame=reused + number))
+        events.append(FrameDone(at=at + 2, frame=reused + number, how="diffused", recipe="r", spent=spent))
+    return events
+
+
+def tally(events: list[Event]) -> Tally:
+    state = Tally()
+    for event in events:
+        state = state.after(event)
+    return state
+
+
+def test_the_rate_counts_neither_reused_frames_nor_the_loading() -> None:
+    state = tally(film(made=3, reused=5))
+    assert (state.done, state.made, state.reused) == (8, 3, 5)
+    assert state.rate == 0.5
+    assert state.seconds_left == 4.0
+
+
+def test_frames_that_will_be_reused_take_no_time() -> None:
+    events = [planned(10, reused=6), *film(made=2)[1:]]
+    assert tally(events).seconds_left == 4.0
+
+
+def test_there_is_no_rate_before_the_first_frame() -> None:
+    state = tally([planned()])
+    assert state.rate is None
+    assert state.seconds_left is None
+    assert counts(state) == "0/10  loading the model"
+
+
+def test_shares_are_of_all_the_time_spent() -> None:
+    state = tally(film(made=4))
+    assert state.shares() == (("diffuse", 0.75), ("warp", 0.25))
+    assert shares(state) == "diffuse 75% · warp 25%"
+    assert counts(state) == "4/10  2.0 s/frame  0:00:12 left"
+
+
+def test_the_end_says_that_the_film_is_being_written() -> None:
+    assert counts(tally(film(made=10))) == "10/10  writing the film"
+
+
+def terminal() -> Terminal:
+    return Terminal(StringIO(), StringIO(), False, False)
+
+
+def test_json_is_one_event_a_line_and_nothing_else() -> None:
+    screen = terminal()
+    events = [*film(made=1), Warned(at=1.0, message="the sky is low")]
+    with open_display("json", screen) as display:
+        for event in events:
+            display.show(event)
+    assert isinstance(screen.out, StringIO)
+    assert isinstance(screen.err, StringIO)
+    lines = screen.out.getvalue().splitlines()
+    assert [json.loads(line)["kind"] for line in lines] == [
+        "planned",
+        "frame_started",
+        "frame_done",
+        "warned",
+    ]
+    assert screen.err.getvalue() == ""
+
+
+def test_a_log_gets_some_lines_of_a_long_film() -> None:
+    screen = terminal()
+    with open_display("lines", screen) as display:
+        for event in film(made=200, frames=200):
+            display.show(event)
+    assert isinstance(screen.err, StringIO)
+    lines = screen.err.getvalue().splitlines()
+    assert 20 <= len(lines) <= 23
+    assert lines[-1] == "zoom: 200/200 frames, 2.0 s/frame, 0:00:00 left"
+
+
+def test_without_progress_only_warnings_are_told() -> None:
+    screen = terminal()
+    with open_display("none", screen) as display:
+        for event in [*film(made=3), Warned(at=1.0, message="the sky is low")]:
+            display.show(event)
+    assert isinstance(screen.err, StringIO)
+    assert screen.err.getvalue() == "warning: the sky is low\n"
+
+
+def test_the_bar_survives_names_that_look_like_markup() -> None:
+    screen = terminal()
+    events = [planned().model_copy(update={"name": "[bold]x[/"}), Warned(at=1.0, message="no [/such] tag")]
+    with BarDisplay(screen) as display:
+        for event in events:
+            display.show(event)
+        display.show(Encoded(at=2.0, path="a.mp4", frames=1, seconds=1.0, bytes=9, codec="h264"))
+    assert isinstance(screen.err, StringIO)
+    assert "no [/such] tag" in screen.err.getvalue()
