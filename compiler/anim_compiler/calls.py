@@ -32,6 +32,8 @@ def call(check: Expressions, expr: Call) -> Value | None:
     if feature in FEATURES and (len(expr.function.path) == 1 or expr.function.path[0] in check.scope.tracks):
         return _feature(check, expr, feature)
     if name not in SIGNATURES:
+        if name in check.scope.missing:
+            return None
         known = [*SIGNATURES, *SPECIAL_FUNCTIONS, *check.scope.defs, "band", "chroma"]
         near = nearest(name, known)
         check.findings.error(

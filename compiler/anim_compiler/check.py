@@ -66,7 +66,7 @@ def check(document: Document, world: World) -> tuple[Film | None, tuple[Diagnost
     """The film that a document describes; None if it has errors. Decodes no sound, loads no model."""
     findings = Findings(document.source)
     found = Collector(findings).document(document)
-    scope = Scope(findings, lets=found.lets, defs=found.defs)
+    scope = Scope(findings, lets=found.lets, defs=found.defs, missing=set(found.lost))
     checker = _Checker(Expressions(scope), found, world, document.source)
     try:
         film = checker.film()

@@ -76,6 +76,8 @@ class Collected:
     blocks: dict[str, Span] = field(default_factory=dict)
     axes: int | None = None
     names: dict[str, Span] = field(default_factory=dict)
+    #: names whose definition was refused or could not be read: their users are not reported as well
+    lost: set[str] = field(default_factory=set)
 
 
 class Collector:
@@ -87,6 +89,7 @@ class Collector:
 
     def document(self, document: Document) -> Collected:
         """The whole film."""
+        self.found.lost.update(document.broken)
         for statement in document.statements:
             self._statement(statement)
         return self.found
@@ -123,6 +126,7 @@ class Collector:
         """Whether a name may be given here."""
         text = name.text
         if text in BUILT_IN:
+            self.found.lost.add(text)
             self._findings.error(
                 "E2006",
                 name.span,

@@ -251,6 +251,8 @@ class Expressions:
 
     def _unknown(self, expr: Name) -> None:
         name = expr.text
+        if name in self.scope.missing:
+            return
         if name in SIGNATURES or name in self.scope.defs:
             hint = f"write `{name}(…)`"
             self.findings.error(

@@ -13,6 +13,9 @@ from anim_dsl.source import Source
 MOST_BYTES = 1 << 20
 """A film's text may have so many bytes: 1 MiB."""
 
+#: the code of a file that is larger than this project reads
+TOO_LARGE = "E4004"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -54,7 +57,7 @@ class World:
                 return self.missing(str(path), path)
             if path.stat().st_size > MOST_BYTES:
                 size = path.stat().st_size / MOST_BYTES
-                return Problem("E4004", f"`{name}` is {size:.1f} MiB; a film's text may be 1 MiB")
+                return Problem(TOO_LARGE, f"`{name}` is {size:.1f} MiB; a film's text may be 1 MiB")
             data = path.read_bytes()
         except OSError as error:
             return Problem("E4003", f"`{name}` cannot be read: {_reason(error)}")

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anim_compiler.world import Problem, World
+from anim_compiler.world import TOO_LARGE, Problem, World
 from anim_dsl.diagnostic import Diagnostic, has_errors
+from anim_dsl.gate import LIMIT_CODES
 from anim_studio.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ class Loaded:
         """Whether the film cannot be rendered."""
         return self.film is None or has_errors(self.diagnostics)
 
+    @property
+    def exit(self) -> Exit:
+        """What a command that needs this film ends with."""
+        if any(found.code in LIMIT_CODES for found in self.diagnostics):
+            return Exit.LIMIT
+        return Exit.FILM_ERRORS if self.has_errors else Exit.DONE
+
 
 def load(path: Path, cache: Path) -> Loaded:
     """Reads, parses and checks a film. Raises `Stop` if the file cannot be read."""
@@ -38,7 +46,7 @@ def load(path: Path, cache: Path) -> Loaded:
     world = World.open(path, cache=cache)
     source = world.read_source(path)
     if isinstance(source, Problem):
-        raise Stop(Exit.USAGE, source.message, source.hint)
+        raise Stop(Exit.LIMIT if source.code == TOO_LARGE else Exit.USAGE, source.message, source.hint)
     document, found = parse(source)
     film, more = check(document, world)
     diagnostics = tuple(sorted(dict.fromkeys((*found, *more)), key=Diagnostic.sort_key))

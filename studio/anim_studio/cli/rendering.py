@@ -48,7 +48,7 @@ def render_film(
     if built is None:
         if wish.progress == "json":
             _tell_failure(terminal, film)
-        return Exit.FILM_ERRORS
+        return max(loaded.exit, Exit.FILM_ERRORS)
     if not wish.quiet and loaded.film is not None and loaded.film.model is None:
         terminal.note(f"{film} names no `model`: drawn with the built-in one, `{BUILT_IN}`")
     return _run(built, loaded, wish, environment, terminal, switch)

@@ -38,10 +38,10 @@ def check(
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
     reporter = Reporter(terminal, to_result=True, format=format)
-    wrong = False
+    worst = Exit.DONE
     for film in films:
         loaded = load(film, environment.cache)
-        wrong |= loaded.has_errors
+        worst = max(worst, loaded.exit)
         reporter.tell(loaded.diagnostics)
     if format == "json":
         from anim_dsl.report import as_json
@@ -51,6 +51,6 @@ def check(
         from anim_dsl.report import summary
 
         took = time.perf_counter() - started
-        sign = terminal.paint("✗", "red") if wrong else terminal.paint("✓", "green")
+        sign = terminal.paint("✗", "red") if worst else terminal.paint("✓", "green")
         terminal.say(f"{sign} {summary(reporter.told, files=len(films), seconds=took)}")
-    return Exit.FILM_ERRORS if wrong else Exit.DONE
+    return worst

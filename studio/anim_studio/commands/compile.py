@@ -42,7 +42,7 @@ def compile(
     loaded = load(film, environment.cache)
     built = build(loaded, environment, Reporter(terminal), Overrides(size, fps, frames, steps, seed))
     if built is None:
-        return Exit.FILM_ERRORS
+        return max(loaded.exit, Exit.FILM_ERRORS)
     from anim_compiler.plan import write_plan
 
     path = output or Path(f"{film.stem}.plan.json")

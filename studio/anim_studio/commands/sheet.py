@@ -54,7 +54,7 @@ def sheet(
         loaded = load(film, environment.cache)
         built = build(loaded, environment, Reporter(terminal), Overrides(size, fps, frames, steps, seed))
         if built is None:
-            return Exit.FILM_ERRORS
+            return max(loaded.exit, Exit.FILM_ERRORS)
         sheet_of_film(built, loaded, environment, chosen_device(device), path, tiles)
     else:
         sheet_of_video(film, path, tiles)
