@@ -11,6 +11,7 @@ from anim_compiler.typed import Apply, Typed
 from anim_compiler.values import CALLED, NumberValue, TextValue, Value, plain, times
 from anim_dsl.source import Span
 from anim_dsl.syntax import Binary, Comparison, Conditional, Expr, Unary
+from anim_dsl.units import Dimension
 
 if TYPE_CHECKING:
     from anim_compiler.expressions import Expressions
@@ -104,7 +105,7 @@ def unify(
     check: Expressions, values: tuple[NumberValue, ...], spans: tuple[Span, ...], what: str
 ) -> tuple[NumberValue, ...] | None:
     """The values in one dimension: a bare number takes the others' unit, percentages are ratios."""
-    dims = {v.dim for v in values if v.dim not in ("plain", "ratio")}
+    dims: set[Dimension] = {v.dim for v in values if v.dim not in ("plain", "ratio")}
     if not dims:
         if all(v.dim == "ratio" for v in values):
             return values

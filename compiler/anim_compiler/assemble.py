@@ -37,18 +37,22 @@ class Chosen:
     fps: Fraction
     seed: int
     model: ModelRef
+    #: the first frame of a preview, 0 of a whole film
+    start: int = 0
 
 
 def assembled(
     film: Film, chosen: Chosen, graph: Graph, columns: Columns, how: Frames, prompts: Prompts
 ) -> tuple[Plan, Columns]:
     """The plan of an optimised graph, with the columns that something reads."""
-    media = _media(film)
+    media = _media(film, float(chosen.start / chosen.fps))
     hashes = {m.name: m.sha256 for m in media}
     inputs = Inputs(chosen.width, chosen.height, chosen.model.sha256, hashes, prompts)
     needed = columns_read(graph) | _prompt_columns(prompts)
     kept = {name: column for name, column in columns.items() if name in needed}
-    templates = {_kind(kind): _template(kind, results) for (_, kind), results in graph.templates.items()}
+    templates: dict[FrameKind, Template] = {
+        _kind(kind): _template(kind, results) for (_, kind), results in graph.templates.items()
+    }
     plan = Plan(
         name=film.title or film.name,
         film_sha256=film.sha256,
@@ -72,8 +76,8 @@ def assembled(
     return plan, kept
 
 
-def _media(film: Film) -> tuple[Media, ...]:
-    """The pictures and tracks that the runtime opens."""
+def _media(film: Film, begins: float) -> tuple[Media, ...]:
+    """The pictures and tracks that the runtime opens; the plan begins so many seconds into the film."""
     heard = {output.audio for output in film.outputs}
     stills = [
         Media(name=s.name, kind="image", path=s.path, sha256=s.sha256)
@@ -81,7 +85,7 @@ def _media(film: Film) -> tuple[Media, ...]:
         if s.name == film.init
     ]
     tracks = [
-        Media(name=t.name, kind="audio", path=t.path, sha256=t.sha256, gain_db=t.gain_db)
+        Media(name=t.name, kind="audio", path=t.path, sha256=t.sha256, offset=begins, gain_db=t.gain_db)
         for t in film.tracks
         if t.name in heard
     ]

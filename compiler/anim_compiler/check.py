@@ -268,5 +268,5 @@ def _names(expr: Expr) -> set[str]:
         if isinstance(node, tuple):
             stack.extend(node)
         elif hasattr(node, "__slots__") and not isinstance(node, str | Span):
-            stack.extend(getattr(node, slot) for slot in node.__slots__)
+            stack.extend(getattr(node, slot) for slot in type(node).__slots__)  # pyright: ignore[reportAttributeAccessIssue]
     return found

@@ -64,7 +64,7 @@ class FilmClock:
     def _value(self, name: str) -> Array | float:
         match name:
             case "t":
-                return np.asarray(np.arange(self.frames) * float(self.declared / self.fps))
+                return np.asarray(np.arange(self.frames) * float(self.declared / self.fps), dtype=np.float64)
             case "max_f":
                 return float(-((-self.length * self.declared) // 1) - 1)
             case "time":

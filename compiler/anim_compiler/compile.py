@@ -113,7 +113,7 @@ class _Compiler:
         columns = {name: column[start:end] for name, column in columns.items()} | moves
         columns["tween.mix"] = _tween_mix(how)
         graph = _optimised(lower(self._film), columns, how)
-        chosen = Chosen(self._width, self._height, self._fps, self._seed, self._model())
+        chosen = Chosen(self._width, self._height, self._fps, self._seed, self._model(), start)
         return assembled(self._film, chosen, graph, columns, how, prompts)
 
     def _range(self, count: int) -> tuple[int, int]:

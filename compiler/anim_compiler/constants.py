@@ -23,7 +23,7 @@ def _power(a: float, b: float) -> float:
     return math.nan if isinstance(result, complex) else float(result)
 
 
-_COMPUTED: Mapping[str, Callable[..., float]] = MappingProxyType(
+_COMPUTED: Mapping[str, Callable[..., float]] = MappingProxyType(  # pyright: ignore[reportAssignmentType]
     {
         "add": operator.add,
         "sub": operator.sub,

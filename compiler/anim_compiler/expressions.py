@@ -30,7 +30,7 @@ from anim_dsl.syntax import (
     Text,
     Unary,
 )
-from anim_dsl.units import UNITS
+from anim_dsl.units import UNITS, Dimension
 
 MOST_NODES = 100_000
 """So many values may come of one film's expressions, after `def`s are expanded."""
@@ -115,7 +115,7 @@ class Expressions:
         return None
 
     def _quantity(self, expr: Quantity) -> Value | None:
-        dims = {UNITS[unit].dimension for _, unit in expr.parts}
+        dims: set[Dimension] = {UNITS[unit].dimension for _, unit in expr.parts}
         if len(dims) != 1:
             self.findings.error("E3001", expr.span, f"`{self.findings.text(expr.span)}` mixes units")
             return None
@@ -144,7 +144,7 @@ class Expressions:
         """What a name stands for."""
         if len(expr.path) > 1:
             return self._member(expr)
-        name = expr.path[0]
+        name = expr.text
         if name in self.local:
             return self.local[name]
         if name in self.scope.lets:

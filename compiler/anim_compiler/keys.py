@@ -68,7 +68,7 @@ def _sorted(
 
 
 def _one_dimension(check: Expressions, expr: Keys, values: list[NumberValue]) -> list[NumberValue] | None:
-    dims = {value.dim for value in values} - {"plain", "ratio"}
+    dims: set[Dimension] = {value.dim for value in values if value.dim not in ("plain", "ratio")}
     if len(dims) > 1:
         first, second = sorted(dims)[:2]
         check.findings.error("E3001", expr.span, f"one key list holds {CALLED[first]} and {CALLED[second]}")
@@ -84,7 +84,7 @@ def _one_dimension(check: Expressions, expr: Keys, values: list[NumberValue]) ->
     speed = any(value.speed for value in values)
     if not dims and all(value.dim == "ratio" for value in values):
         return values
-    dim = dims.pop() if dims else "plain"
+    dim: Dimension = dims.pop() if dims else "plain"
     frame = float(1 / check.scope.fps) if dim == "time" else 1.0
     return [
         replace(v if v.dim == dim else _bare(v, dim, frame, key.span), speed=speed)

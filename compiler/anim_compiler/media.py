@@ -22,6 +22,7 @@ def audio_length(path: Path) -> Fraction | None:
 
 def _container_length(path: Path) -> Fraction | None:
     import av
+    from av.error import FFmpegError
 
     try:
         with path.open("rb") as file, av.open(file, mode="r") as container:
@@ -29,7 +30,7 @@ def _container_length(path: Path) -> Fraction | None:
             if stream.duration is not None and stream.time_base is not None:
                 return Fraction(stream.duration * stream.time_base)
             return None if container.duration is None else Fraction(container.duration, 1_000_000)
-    except (av.FFmpegError, OSError, IndexError):
+    except (FFmpegError, OSError, IndexError):
         return None
 
 

@@ -58,7 +58,23 @@ def curve(check: Expressions, spec: SettingSpec, entry: Entry) -> Curve | None:
     if not isinstance(found, NumberValue):
         _not_number(check, spec, entry, found)
         return None
+    if _DIMENSIONS[spec.type] == "plain" and _written_with_unit(check, spec, entry.value):
+        return None
     return fitted(check, spec, entry, found)
+
+
+def _written_with_unit(check: Expressions, spec: SettingSpec, value: Expr) -> bool:
+    """Whether a quantity stands alone where a plain number is wanted: a slip, unlike in a formula."""
+    written = [key.value for key in value.keys] if isinstance(value, Keys) else [value]
+    slips = [part for part in written if isinstance(part, Quantity)]
+    for slip in slips:
+        check.findings.error(
+            "E3001",
+            slip.span,
+            f"`{spec.name}` is a plain number, and this has a unit",
+            hint=f"write `{slip.parts[0][0]:g}`",
+        )
+    return bool(slips)
 
 
 def fitted(check: Expressions, spec: SettingSpec, entry: Entry, value: NumberValue) -> Curve | None:

@@ -42,7 +42,7 @@ def run(tokens: list[Token], start: Start) -> Built | Refused:
             node = machine.feed_token(token)  # type: ignore[arg-type]  # Lark reads nothing but `type`
         except UnexpectedInput:
             return Refused(at, frozenset(machine.accepts()))  # type: ignore[no-untyped-call]
-    return Built(node)
+    return Built(node)  # pyright: ignore[reportPossiblyUnboundVariable]
 
 
 @cache

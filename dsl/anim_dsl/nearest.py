@@ -16,7 +16,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     if not name or len(name) > _LONGEST:
         return None
     wanted = _plain(name)
-    best: tuple[int, str] | None = None
+    best: tuple[int, int, str] | None = None
     for candidate in sorted(set(candidates)):
         known = _plain(candidate)
         cost = _distance(wanted, known)
@@ -25,9 +25,16 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
         allowed = max(1, (max(len(wanted), len(known)) + 1) // 3)
         if len(wanted) == 1 or len(known) == 1:
             allowed = 0
-        if cost <= allowed and (best is None or cost < best[0]):
-            best = (cost, candidate)
-    return None if best is None else best[1]
+        if cost <= allowed:
+            # of two as near, the one that begins alike: people slip at the ends of words
+            found = (cost, -_alike(wanted, known), candidate)
+            best = found if best is None else min(best, found)
+    return None if best is None else best[2]
+
+
+def _alike(a: str, b: str) -> int:
+    """How many first letters two names share."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
 
 
 def _plain(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from anim_compiler.plan import Media, OutputSpec, Plan
 from anim_runtime.digests import plan_digest
-from anim_runtime.encode import AudioTrack, encode_video
+from anim_runtime.encode import AudioTrack, check_output, check_sound, encode_video
 from anim_runtime.events import Encoded
 from anim_runtime.job import Job, Tally
 from anim_runtime.media import media_path
@@ -54,6 +54,17 @@ def write_output(
             codec=written.codec,
         )
     )
+
+
+def check_outputs(job: Job, outputs: Sequence[OutputSpec]) -> None:
+    """Raise RenderProblem now for what would only show after the last frame: an ending or codec that
+    cannot be written, a track that holds no sound.
+    """
+    for output in outputs:
+        check_output(job.folder / output.path, output.codec, output.quality)
+        track = _track(job, output)
+        if track is not None:
+            check_sound(track.path)
 
 
 def frame_numbers(plan: Plan, fps: Fraction) -> Iterator[int]:

@@ -98,13 +98,11 @@ def _ended(
 def _work(job: Job, tally: Tally, outputs: Sequence[OutputSpec]) -> None:
     # torch takes seconds to import: a lock that is taken is told before that
     from anim_runtime.frames import Frames
+    from anim_runtime.outputs import check_outputs, write_output
 
+    check_outputs(job, outputs)
     frames = Frames(job, tally)
     frames.make()
-    if not outputs:
-        return
-    from anim_runtime.outputs import write_output
-
     for output in outputs:
         write_output(job, output, frames.shown, tally)
 

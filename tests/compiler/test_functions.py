@@ -168,3 +168,10 @@ def test_in_out_is_symmetric(name: str) -> None:
 def test_bezier_is_the_browsers() -> None:
     """`ease` at a half is 0.8024 in every browser (cubic-bezier(0.25, 0.1, 0.25, 1))."""
     assert ease("ease", (), np.array([0.5]))[0] == pytest.approx(0.8024, abs=1e-4)
+
+
+def test_a_key_under_a_bezier_has_its_own_value_exactly() -> None:
+    from anim_compiler.functions.easings import bezier
+
+    ends = bezier(np.array([0.0, 1.0]), 0.42, 0.0, 0.58, 1.0)
+    assert ends.tolist() == [0.0, 1.0]

@@ -168,12 +168,19 @@ def test_frame_that_does_not_fit_is_tried_twice(tmp_path: Path, monkeypatch: pyt
     assert done.exit_code == 5
 
 
-def test_sound_that_changed_is_told_and_the_frames_stay(tmp_path: Path) -> None:
+def test_sound_that_changed_is_told_before_the_first_frame(tmp_path: Path) -> None:
     (tmp_path / "song.wav").write_bytes(b"another song")
     song = Media(name="song", kind="audio", path="song.wav", sha256="1" * 64)
     plan, columns = film(frames=2, outputs=("film.mp4",))
     done, _ = run((plan.model_copy(update={"media": (song,)}), columns), tmp_path)
     assert done.exit_code == 2
     assert "`song.wav` changed" in done.message
-    assert len(objects(tmp_path)) == 2
+    assert not objects(tmp_path)
     assert not (tmp_path / "film.mp4").exists()
+
+
+def test_an_ending_that_cannot_be_written_is_told_before_the_first_frame(tmp_path: Path) -> None:
+    done, _ = run(film(frames=2, outputs=("film.xyz",)), tmp_path)
+    assert done.exit_code == 2
+    assert "film.xyz" in done.message
+    assert not objects(tmp_path)

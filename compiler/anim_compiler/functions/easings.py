@@ -69,7 +69,8 @@ def bezier(p: Array, x1: float, y1: float, x2: float, y2: float) -> Array:
         s = (low + high) / 2.0
         before = _cubic(s, x1, x2) < p
         low, high = np.where(before, s, low), np.where(before, high, s)
-    return _cubic((low + high) / 2.0, y1, y2)
+    # a key's own value is exact: the halvings end next to 0 and 1, never on them
+    return np.where(p <= 0.0, 0.0, np.where(p >= 1.0, 1.0, _cubic((low + high) / 2.0, y1, y2)))
 
 
 def _cubic(s: Array, a: float, b: float) -> Array:

@@ -17,7 +17,7 @@ def smooth(line: Timeline, x: Array, width: Array) -> Array:
     taps = np.arange(-reach, reach + 1)
     kernel = np.exp(-0.5 * (taps / sigma) ** 2)
     padded = np.pad(x, reach, mode="edge")
-    return np.asarray(np.convolve(padded, kernel / kernel.sum(), mode="valid"))
+    return np.asarray(np.convolve(padded, kernel / kernel.sum(), mode="valid"), dtype=np.float64)
 
 
 @function("envelope")

@@ -2,7 +2,7 @@
 
 from anim_runtime.encode.formats import EXTENSIONS, check_output
 from anim_runtime.encode.problem import DiskFull, EncodeError
-from anim_runtime.encode.sound import AudioTrack
+from anim_runtime.encode.sound import AudioTrack, check_sound
 from anim_runtime.encode.write import EncodedFile, encode_video
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "EncodeError",
     "EncodedFile",
     "check_output",
+    "check_sound",
     "encode_video",
 ]

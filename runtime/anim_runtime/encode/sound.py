@@ -51,6 +51,11 @@ class Sound:
         return np.ascontiguousarray(joined[:, :count])
 
 
+def check_sound(path: Path) -> None:
+    """Raise EncodeError if the first piece of a track cannot be decoded."""
+    next(_decoded(path), None)
+
+
 def _decoded(path: Path) -> Iterator[NDArray[np.float32]]:
     """The track as stereo pieces at `RATE`: float32 `[2,n]`."""
     import av

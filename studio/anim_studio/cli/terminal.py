@@ -51,7 +51,7 @@ def open_terminal(colour: bool | None = None) -> Terminal:
     for stream in (sys.stdout, sys.stderr):
         # a Windows console with an old code page must not raise because of a check mark
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue]
     shows = (sys.stdout.isatty(), sys.stderr.isatty()) if colour is None else (colour, colour)
     return Terminal(sys.stdout, sys.stderr, *shows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from anim_studio.cli.environment import Environment, read_environment
 from anim_studio.cli.exits import Exit
@@ -112,7 +112,8 @@ def _why_not(name: str) -> str | None:
     import av
 
     try:
-        context = av.CodecContext.create(name, "w")
+        # Any: the stubs know the base class only, and its audio and video attributes differ
+        context: Any = av.CodecContext.create(name, "w")
         if context.type == "audio":
             context.sample_rate = 48000
             context.layout = "stereo"

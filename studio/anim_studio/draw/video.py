@@ -31,6 +31,7 @@ class NotAVideo(Exception):
 def video_facts(path: Path) -> VideoFacts:
     """Opens a video and counts its frames. Raises `NotAVideo`."""
     import av
+    from av.error import FFmpegError
 
     try:
         with av.open(str(path)) as container:
@@ -41,13 +42,14 @@ def video_facts(path: Path) -> VideoFacts:
             # some containers do not write the count: then every packet is counted, without decoding
             frames = stream.frames or sum(1 for packet in container.demux(stream) if packet.size)
             return VideoFacts(frames, fps, stream.width, stream.height)
-    except av.FFmpegError as error:
+    except FFmpegError as error:
         raise NotAVideo(f"`{path}` is not a video that can be read") from error
 
 
 def video_frames(path: Path, wanted: Sequence[int]) -> dict[int, Image.Image]:
     """The frames of those numbers, RGB; numbers past the end are missing. Raises `NotAVideo`."""
     import av
+    from av.error import FFmpegError
 
     found: dict[int, Image.Image] = {}
     targets = set(wanted)
@@ -58,6 +60,6 @@ def video_frames(path: Path, wanted: Sequence[int]) -> dict[int, Image.Image]:
                     found[number] = frame.to_image()
                 if len(found) == len(targets):
                     break
-    except av.FFmpegError as error:
+    except FFmpegError as error:
         raise NotAVideo(f"`{path}` is not a video that can be read") from error
     return found
