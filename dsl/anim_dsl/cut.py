@@ -6,6 +6,7 @@ by a statement that may not stand in it, or by one that is indented no further t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from anim_dsl.diagnostic import Edit, Label
@@ -14,7 +15,10 @@ from anim_dsl.source import Source, Span
 from anim_dsl.tokens import Token
 from anim_dsl.words import WORDS
 
-_CLOSING_QUOTES = "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb"
+CLOSING_QUOTES = "\"'\u2018\u2019\u201c\u201d\u00ab\u00bb"
+"""What a text may end with, those of other kinds among them."""
+
+_SPACE = re.compile(r"[^\S\r\n]*")
 
 FILM = "film"
 """The context of a statement that stands in no block."""
@@ -100,7 +104,7 @@ class _Cutter:
         last = self.tokens[-1]
         text = self.source.text
         is_made = last.type == "STRING" and last.value is not None
-        return is_made and text[last.end - 1] not in _CLOSING_QUOTES and not text[last.end :].strip()
+        return is_made and text[last.end - 1] not in CLOSING_QUOTES and not text[last.end :].strip()
 
     def _statements(self) -> list[Cut]:
         return self.open[-1].block.statements if self.open else self.root
@@ -201,5 +205,6 @@ def _is_misplaced_word(tokens: list[Token], at: int, context: str) -> bool:
 
 
 def _indent(source: Source, line: int) -> int:
-    text = source.line(line)
-    return len(text) - len(text.lstrip())
+    start = source.line_starts[line - 1]
+    indent = _SPACE.match(source.text, start)
+    return indent.end() - start if indent else 0

@@ -19,10 +19,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A second place that explains the first ("first defined here")."""
+    """A second place that explains the first ("first defined here"); `source` is its text where that is
+    another than the diagnostic's.
+    """
 
     span: Span
     text: str
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

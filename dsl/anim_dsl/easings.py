@@ -1,19 +1,17 @@
-"""The names of easings; what they compute is the compiler's."""
+"""The names of easings, from the table of functions; what they compute is the compiler's."""
 
 from __future__ import annotations
 
-_FAMILIES = ("sine", "quad", "cubic", "quart", "expo", "circ", "back", "elastic", "bounce")
+from anim_dsl.functions import EASINGS as _TABLE
 
-PLAIN_EASINGS = frozenset(
-    {"linear", "hold", "ease", "ease_in", "ease_out", "ease_in_out"}
-    | {f"{family}_{way}" for family in _FAMILIES for way in ("in", "out", "in_out")}
-)
-"""Easings without arguments."""
+EASINGS = frozenset(_TABLE)
+"""Every easing."""
 
-CALLED_EASINGS = frozenset({"bezier", "spring", "steps"})
+CALLED_EASINGS = frozenset(name for name, spec in _TABLE.items() if spec.parameters)
 """Easings with arguments: `bezier(x1, y1, x2, y2)`, `spring(stiffness, damping)`, `steps(n)`."""
 
-WHOLE_EASINGS = frozenset({"smooth"})
+WHOLE_EASINGS = frozenset(name for name, spec in _TABLE.items() if spec.whole)
 """Easings that only stand after `with`, because they look at all keys."""
 
-EASINGS = PLAIN_EASINGS | CALLED_EASINGS | WHOLE_EASINGS
+PLAIN_EASINGS = EASINGS - CALLED_EASINGS - WHOLE_EASINGS
+"""Easings without arguments."""

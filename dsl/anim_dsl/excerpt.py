@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from anim_dsl.secrets import masked
 from anim_dsl.source import Source, Span
 from anim_dsl.visible import escaped, width
 
@@ -48,7 +49,7 @@ def excerpt(source: Source, marks: Sequence[Mark]) -> Excerpt:
 
 def _line(source: Source, number: int, marks: list[Mark]) -> list[tuple[str, str, str]]:
     start = source.line_starts[number - 1]
-    text = source.line(number)
+    text = masked(source.line(number))
     first = min(marks[0].span.start - start, len(text))
     cut = max(0, first - _BEFORE) if len(text) > _WIDEST else 0
     lead = "…" if cut else ""

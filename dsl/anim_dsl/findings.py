@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anim_dsl.diagnostic import Diagnostic, Edit, Label, Severity
+from anim_dsl.shorten import shorten
 from anim_dsl.source import Source, Span
 
 MOST = 20
@@ -43,11 +44,22 @@ class Findings:
         """Adds a warning."""
         self._add(Diagnostic(code, Severity.WARNING, self.source, span, message, marker, (), hint))
 
+    def retract(self, code: str, after: int) -> bool:
+        """Takes back the first finding of a code behind an offset: what followed from a slip told better.
+
+        Gives whether there was one.
+        """
+        behind = sorted(d.span for d in self._kept if d.code == code and d.span.start >= after)
+        if behind:
+            self._kept = [d for d in self._kept if (d.code, d.span) != (code, behind[0])]
+            self._seen.discard((code, behind[0]))
+        return bool(behind)
+
     def _add(self, found: Diagnostic) -> None:
         if self.full or (found.code, found.span) in self._seen:
             return
         self._seen.add((found.code, found.span))
-        self._kept.append(found)
+        self._kept.append(shorten(found))
 
     def all(self) -> tuple[Diagnostic, ...]:
         """Every finding, by place; when the limit was reached a last one says so."""

@@ -5,13 +5,31 @@ from __future__ import annotations
 import re
 
 from anim_dsl.findings import Findings
-from anim_dsl.source import Span
+from anim_dsl.lexer import token_beyond
+from anim_dsl.source import Source, Span
 
 MOST_BYTES = 1024 * 1024
 """A film's text may be so long; a longer one is not read."""
 
-LIMIT_CODES = frozenset({"E1002", "E1004"})
+MOST_TOKENS = 400_000
+"""A film may have so many words, signs, numbers and texts; the densest that people write have half of it."""
+
+MOST_STATEMENTS = 30_000
+"""A film may have so many statements, those in blocks counted."""
+
+MOST_ELEMENTS = 10_000
+"""One statement may have so many keys, elements and arguments, one block so many keys, and a film so many
+inserts in its texts."""
+
+LIMIT_CODES = frozenset(
+    {"E1002", "E1004", "E1070", "E1071", "E1072", "E1073", "E2017", "E2030", "E2032", "E2044"}
+)
 """Diagnostics of an input beyond a limit; programs end with exit code 3 on these."""
+
+UNREAD_CODES = frozenset({"E1001", "E1002", "E1003", "E1004", "E1006", "E1070", "E1071", "E1072", "E1073"})
+"""Diagnostics of a text that was not read, or not to its end: what is missing in its tree may well stand in
+the text, so nothing more can be said about it.
+"""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
@@ -28,7 +46,7 @@ _HEAD = 2000
 def admits(findings: Findings) -> bool:
     """Whether the text can be read as a film; what cannot is reported."""
     text = findings.source.text
-    size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    size = _bytes(text)
     if size > MOST_BYTES:
         findings.error(
             "E1002",
@@ -41,7 +59,34 @@ def admits(findings: Findings) -> bool:
         if pattern.match(text[:_HEAD]):
             _report_foreign(findings, what)
             return False
-    return _characters(text, findings)
+    return _characters(text, findings) and _admits_tokens(text, findings)
+
+
+def _admits_tokens(text: str, findings: Findings) -> bool:
+    beyond = token_beyond(text, MOST_TOKENS)
+    if beyond is None:
+        return True
+    findings.error(
+        "E1071",
+        Span(beyond, beyond + 1),
+        f"the film has more than {MOST_TOKENS:,} words and signs",
+        marker="this is the first too many",
+        hint="split it: `import` brings in lets and templates of other files",
+    )
+    return False
+
+
+def admits_edit(source: Source, changed: range) -> bool:
+    """Whether a text is admitted without a finding, if it was before these characters were put into it."""
+    text = source.text
+    if _bytes(text) > MOST_BYTES or any(pattern.match(text[:_HEAD]) for pattern, _ in _FOREIGN):
+        return False
+    pieces = (pattern.search(text, changed.start, changed.stop) for pattern in (_CONTROL, _BIDI))
+    return not any(pieces)
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _report_foreign(findings: Findings, what: str) -> None:

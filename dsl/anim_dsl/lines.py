@@ -21,6 +21,7 @@ from anim_dsl.tokens import (
     Token,
     ends_operand,
 )
+from anim_dsl.words import WORDS
 
 DEEPEST = 100
 """Brackets and blocks may stand so many levels deep in each other."""
@@ -128,16 +129,19 @@ class _Lines:
             at += 2
         if self.tokens[at].type in ("LET", "DEF"):
             return True
+        if self.tokens[at].text in WORDS and self.out[-1].type in ("EQUAL", "AUGMENT"):
+            return True
         return at + 1 < len(self.tokens) and self.tokens[at + 1].type in ("EQUAL", "AUGMENT")
 
     def _is_if_block(self, at: int) -> bool:
         """Whether an `if` at the start of a line opens a block, as in other languages."""
         if self.tokens[at].type != "IF":
             return False
-        for token in self.tokens[at + 1 :]:
-            if token.type in ("NEWLINE", "ELSE", "SEMICOLON"):
+        for following in range(at + 1, len(self.tokens)):
+            kind = self.tokens[following].type
+            if kind in ("NEWLINE", "ELSE", "SEMICOLON"):
                 return False
-            if token.type == "LBRACE":
+            if kind == "LBRACE":
                 return True
         return False
 
@@ -184,6 +188,9 @@ class _Lines:
         if not self.brackets:
             return
         first = self.brackets[0]
+        if self.out and self.out[-1].type in OPENERS:
+            self.brackets.clear()  # being typed: that a value is missing is told at the statement's end
+            return
         end = self.out[-1].end if self.out else end
         self.findings.error(
             "E1032",

@@ -14,6 +14,7 @@ NEARLY = frozenset({"CURLY_STRING", "SINGLE_STRING", "OPEN_STRING", "OPEN_LONG_S
 
 _LONGEST_LINE = 400
 _MARKS = re.compile(r"\\.|[{}\"]")
+_LINE_END = re.compile(r"[\r\n]")
 _TEXT_ENDS = re.compile(r"[\s,;}\])]*\Z")
 _TAIL = {",": "COMMA", ";": "SEMICOLON", "}": "RBRACE", ")": "RPAR", "]": "RSQB"}
 
@@ -146,8 +147,9 @@ def _unquoted_line(tokens: list[Token], at: int, out: list[Token], findings: Fin
 
 
 def _end_of_line(text: str, start: int) -> int:
-    end = text.find("\n", start, start + _LONGEST_LINE)
-    return end if end >= 0 else min(len(text), start + _LONGEST_LINE)
+    longest = min(len(text), start + _LONGEST_LINE)
+    end = _LINE_END.search(text, start, longest)
+    return end.start() if end else longest
 
 
 def _quoted(text: str) -> str:

@@ -77,6 +77,11 @@ def _unknown_unit(token: Token, digits: str, letters: str, findings: Findings) -
             edit=Edit(span, meant),
         )
         return token._replace(type="QUANTITY", text=digits + meant)
+    if letters in ("t", "u", "x", "max_f"):
+        text = f"{digits} * {letters}"
+        message = f"`{letters}` is not a unit: a product is written with `*`"
+        findings.error("E1012", span, message, hint=f"write `{text}`", edit=Edit(token.span, text))
+        return token._replace(type="NUMBER", text=digits)
     guess = nearest(letters.lower(), SPELLINGS)
     hint = (
         f"did you mean `{digits}{guess}`?"
@@ -129,7 +134,7 @@ def _spaced_unit(tokens: list[Token], at: int, in_brackets: bool, findings: Find
 
 
 def _decimal_comma(tokens: list[Token], at: int, in_brackets: bool, findings: Findings) -> Mended | None:
-    """`0,65` where no list can be: outside brackets, and not before a key's colon."""
+    """`0,65` where no list can be: outside brackets, and before a key's colon only where the key begins."""
     if not _glued(tokens, at, ("NUMBER", "COMMA")):
         return None
     fraction = tokens[at + 2] if at + 2 < len(tokens) else None
@@ -140,7 +145,8 @@ def _decimal_comma(tokens: list[Token], at: int, in_brackets: bool, findings: Fi
     ):
         return None
     colon = _at(tokens, at + 3)
-    if (colon is not None and colon.type == "COLON") or not tokens[at].text.isdigit() or in_brackets:
+    is_time = colon is not None and colon.type == "COLON"
+    if (is_time and not _begins_key(tokens, at)) or not tokens[at].text.isdigit() or in_brackets:
         return None
     if not fraction.text[0].isdigit() or "." in fraction.text:
         return None
@@ -216,6 +222,11 @@ READERS: tuple[Reader, ...] = (_spaced_unit, _decimal_comma, _timecode, _size, _
 
 def _at(tokens: list[Token], at: int) -> Token | None:
     return tokens[at] if at < len(tokens) else None
+
+
+def _begins_key(tokens: list[Token], at: int) -> bool:
+    """Whether nothing of a key stands before: a line, a block or a comma begins it."""
+    return at == 0 or tokens[at - 1].type in {*_LINE_ENDS, "COMMA"}
 
 
 def _glued(tokens: list[Token], at: int, kinds: tuple[str, ...]) -> bool:

@@ -19,10 +19,13 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     best: tuple[int, int, str] | None = None
     for candidate in sorted(set(candidates)):
         known = _plain(candidate)
-        cost = _distance(wanted, known)
-        if len(wanted) >= 3 and (known.startswith(wanted) or wanted.startswith(known)) and len(known) >= 3:
-            cost = min(cost, 2)
         allowed = max(1, (max(len(wanted), len(known)) + 1) // 3)
+        begins = known.startswith(wanted) or wanted.startswith(known)
+        if abs(len(wanted) - len(known)) > allowed and not begins:
+            continue
+        cost = _distance(wanted, known)
+        if len(wanted) >= 3 and begins and len(known) >= 3:
+            cost = min(cost, 2)
         if len(wanted) == 1 or len(known) == 1:
             allowed = 0
         if cost <= allowed:

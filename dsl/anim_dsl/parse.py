@@ -13,6 +13,7 @@ from anim_dsl.mend import mend
 from anim_dsl.source import Source, Span
 from anim_dsl.syntax import Document, Expr
 from anim_dsl.tokens import Token
+from anim_dsl.uncollected import uncollected
 from anim_dsl.values import ValueParser, report_too_deep
 
 
@@ -21,11 +22,15 @@ def parse(source: Source) -> tuple[Document, tuple[Diagnostic, ...]]:
 
     What could not be parsed is missing in the tree; `Document.broken` names the `let`s and `def`s among it.
     """
-    findings = Findings(source)
+    with uncollected():
+        return _parse(source, Findings(source))
+
+
+def _parse(source: Source, findings: Findings) -> tuple[Document, tuple[Diagnostic, ...]]:
     if not admits(findings):
         return Document(source, ()), findings.all()
     try:
-        tokens = significant(mend(list(lex(source.text)), findings), findings)
+        tokens = significant(mend(lex(source.text), findings), findings)
     except TooDeepError as error:
         report_too_deep(error.token.span, DEEPEST, findings)
         return Document(source, ()), findings.all()
@@ -46,6 +51,5 @@ def parse_value(source: Source) -> tuple[Expr | None, tuple[Diagnostic, ...]]:
 def comments(source: Source) -> tuple[Token, ...]:
     """The comments of a film, in order, for tools that keep them."""
     found: list[Token] = []
-    for _ in lex(source.text, comments=found):
-        pass
+    lex(source.text, comments=found)
     return tuple(found)

@@ -77,6 +77,22 @@ def evaluate_text(
     return tuple(values), findings.all()
 
 
+def examine(text: str, *, frames: int, seed: int = 0) -> tuple[Diagnostic, ...]:
+    """What is wrong with a schedule of numbers, told from its keys alone: formulas are tried at their key."""
+    findings = Findings(Source("schedule", text))
+    names = {"max_f": frames - 1, "s": seed}
+    try:
+        for key in _keys(findings, frames, names).values():
+            plain = _WRAPPING.sub("", key.value)
+            if _NUMBER.match(plain):
+                _plain_number(plain, key, findings)
+            else:
+                _at(_formula(key, findings, names), key, names | {"t": key.frame}, findings)
+    except _StopError:
+        pass
+    return findings.all()
+
+
 # --- keys --------------------------------------------------------------------------------------
 
 
@@ -131,7 +147,7 @@ def _key(piece: Span, findings: Findings, names: dict[str, int]) -> ScheduleKey:
         findings.warning(
             "W1060",
             ignored,
-            f"Deforum ignores what stands after a second `:`, so the value is {value.strip() or 'empty'}",
+            f"what follows a second `:` is ignored by Deforum, so the value is {value.strip() or 'empty'}",
             hint="a key is `frame: (value)`",
         )
     lead = len(value) - len(value.lstrip())
@@ -147,7 +163,7 @@ def _report_no_colon(piece: Span, findings: Findings) -> None:
             findings,
             "E1068",
             piece,
-            "Deforum splits a schedule at every comma, also inside parentheses",
+            "a Deforum schedule is split at every comma, also inside parentheses",
             hint="functions of two arguments cannot be used in Deforum; they can in a film",
         )
     lead = len(findings.source.slice(piece)) - len(findings.source.slice(piece).lstrip())

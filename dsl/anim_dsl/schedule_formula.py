@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from anim_dsl.schedule_math import COMPARISONS, FUNCTIONS, TOP, Number, binary, call, unary
+from anim_dsl.schedule_math import COMPARISONS, FUNCTIONS, TOP, Known, Number, binary, call, unary
 
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n\f]+|\#.*|\\\n)"
@@ -61,7 +61,7 @@ class Step:
     value: Number | str
     start: int
     end: int
-    constant: bool  # nothing below it is a name
+    known: Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,12 @@ class _Reader:
             self._unexpected()
         return self.out
 
-    def _expression(self, least: int) -> bool:
-        """Reads operators that bind at least so tightly; gives whether the whole is constant."""
+    def _expression(self, least: int) -> Known:
+        """Reads operators that bind at least so tightly; gives when the whole is known."""
         self.depth += 1
         if self.depth > _DEEPEST:
             raise FormulaError("syntax", "this is nested too deeply", *self._place())
-        constant = self._operand()
+        known = self._operand()
         compared = False
         while (sign := self._sign()) in _BINARY and _BINARY[sign] >= least:
             _, _, start, end = self.tokens[self.at]
@@ -125,64 +125,65 @@ class _Reader:
                 compared = True
             self.at += 1
             right = self._expression(_UNARY if sign == "**" else _BINARY[sign] + 1)
-            constant = constant and right
-            self.out.append(Step("binary", sign, start, end, constant))
+            known = max(known, right)
+            self.out.append(Step("binary", sign, start, end, known))
         self.depth -= 1
-        return constant
+        return known
 
-    def _operand(self) -> bool:
+    def _operand(self) -> Known:
         signs: list[tuple[str, int, int]] = []
         while self._sign() in ("+", "-", "~"):
             _, sign, start, end = self.tokens[self.at]
             signs.append((sign, start, end))
             self.at += 1
-        constant = self._atom()
+        known = self._atom()
         if signs and self._sign() == "**":
-            constant = self._power(constant)
+            known = self._power(known)
         for sign, start, end in reversed(signs):
-            self.out.append(Step("unary", sign, start, end, constant))
-        return constant
+            self.out.append(Step("unary", sign, start, end, known))
+        return known
 
-    def _power(self, constant: bool) -> bool:
+    def _power(self, known: Known) -> Known:
         """`-t**2` is `-(t**2)`."""
         _, _, start, end = self.tokens[self.at]
         self.at += 1
         right = self._expression(_UNARY)
-        self.out.append(Step("binary", "**", start, end, constant and right))
-        return constant and right
+        known = max(known, right)
+        self.out.append(Step("binary", "**", start, end, known))
+        return known
 
-    def _atom(self) -> bool:
+    def _atom(self) -> Known:
         if self.at >= len(self.tokens):
             self._unexpected()
         kind, text, start, end = self.tokens[self.at]
         self.at += 1
         if kind == "number":
-            self.out.append(Step("number", self._number(text, start, end), start, end, True))
-            return True
+            self.out.append(Step("number", self._number(text, start, end), start, end, Known.WRITTEN))
+            return Known.WRITTEN
         if kind == "name":
             return self._name(text, start, end)
         if text == "(":
-            constant = self._expression(0)
+            known = self._expression(0)
             self._close()
-            return constant
+            return known
         self.at -= 1
         self._unexpected()
-        return True
+        return Known.WRITTEN
 
-    def _name(self, text: str, start: int, end: int) -> bool:
+    def _name(self, text: str, start: int, end: int) -> Known:
         if self._sign() != "(":
             if text in ("True", "False"):
-                self.out.append(Step("number", text == "True", start, end, True))
-                return True
-            self.out.append(Step("name", text, start, end, False))
-            return False
+                self.out.append(Step("number", text == "True", start, end, Known.WRITTEN))
+                return Known.WRITTEN
+            self.out.append(Step("name", text, start, end, Known.NAMED))
+            return Known.NAMED
         if text not in FUNCTIONS:
-            raise FormulaError("function", f"Deforum has no function `{text}`", start, end, text)
+            raise FormulaError("function", f"there is no function `{text}` in Deforum", start, end, text)
         self.at += 1
-        self._expression(0)
+        known = max(self._expression(0), Known.COMPUTED)
         self._close()
-        self.out.append(Step("call", text, start, end, False))
-        return False  # functions give numpy's numbers, which compute like names do
+        self.out.append(Step("call", text, start, end, known))
+        return known
 
     def _number(self, text: str, start: int, end: int) -> Number:
         plain = text.replace("_", "")
@@ -231,7 +232,7 @@ def _apply(step: Step, stack: list[Number], names: Mapping[str, int]) -> None:
         case "name":
             if step.value not in names:
                 raise FormulaError(
-                    "name", f"Deforum has no `{step.value}`", step.start, step.end, str(step.value)
+                    "name", f"there is no `{step.value}` in Deforum", step.start, step.end, str(step.value)
                 )
             stack.append(names[str(step.value)])
         case "unary":
@@ -240,7 +241,7 @@ def _apply(step: Step, stack: list[Number], names: Mapping[str, int]) -> None:
             stack.append(_checked(step, lambda: call(str(step.value), stack.pop())))
         case _:
             right, left = stack.pop(), stack.pop()
-            stack.append(_checked(step, lambda: binary(str(step.value), left, right, constant=step.constant)))
+            stack.append(_checked(step, lambda: binary(str(step.value), left, right, step.known)))
 
 
 def _checked(step: Step, compute: Callable[[], Number]) -> Number:
@@ -255,6 +256,6 @@ def _checked(step: Step, compute: Callable[[], Number]) -> Number:
         value = math.inf
     if isinstance(value, bool) or not isinstance(value, int):
         return value
-    if step.constant and not -TOP <= value < TOP:
+    if step.known is Known.WRITTEN and not -TOP <= value < TOP:
         raise FormulaError("type", "this whole number is too large", step.start, step.end)
     return (value + TOP) % (1 << 64) - TOP

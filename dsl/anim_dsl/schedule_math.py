@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from enum import IntEnum
 from typing import TypeAlias
 
 Number: TypeAlias = bool | int | float
+
+
+class Known(IntEnum):
+    """When numexpr computes an operand, and with whose arithmetic; the later one rules."""
+
+    WRITTEN = 0
+    """Numbers only: while the formula is read, with Python's."""
+    COMPUTED = 1
+    """With functions of numbers: while it is read, with numpy's."""
+    NAMED = 2
+    """With a name: at every frame, with its own."""
+
 
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 TOP = 1 << 63
@@ -24,8 +37,8 @@ def unary(sign: str, value: Number) -> Number:
     return -value if sign == "-" else value
 
 
-def binary(sign: str, left: Number, right: Number, *, constant: bool) -> Number:
-    """What a sign between two operands gives; `constant` says that neither depends on a name.
+def binary(sign: str, left: Number, right: Number, known: Known) -> Number:
+    """What a sign between two operands gives; `known` is the later of the two.
 
     Raises TypeError, ZeroDivisionError or OverflowError where numexpr gives up.
     """
@@ -33,8 +46,9 @@ def binary(sign: str, left: Number, right: Number, *, constant: bool) -> Number:
         return _compare(sign, left, right)
     if sign in ("&", "|", "^", "<<", ">>"):
         return _bits(sign, left, right)
+    constant = known is Known.WRITTEN
     if isinstance(left, bool) and isinstance(right, bool) and not constant:
-        return _truths(sign, left, right)
+        return _truths(sign, left, right, known)
     if sign == "**":
         return _power(left, right, constant)
     if sign in ("/", "//", "%"):
@@ -74,8 +88,8 @@ def _bits(sign: str, left: Number, right: Number) -> Number:
             return left >> right if 0 <= right < 64 else 0
 
 
-def _truths(sign: str, left: bool, right: bool) -> Number:
-    """Two conditions: a sum is `or`, a product `and`."""
+def _truths(sign: str, left: bool, right: bool, known: Known) -> Number:
+    """Two conditions: a sum is `or`, a product `and`; only numpy has remainders and powers of them."""
     match sign:
         case "+":
             return left or right
@@ -83,6 +97,10 @@ def _truths(sign: str, left: bool, right: bool) -> Number:
             return left and right
         case "/":
             return left / right if right else (math.inf if left else math.nan)
+        case "%" if known is Known.COMPUTED:
+            return 0
+        case "**" if known is Known.COMPUTED:
+            return int(left or not right)
         case _:
             raise TypeError(f"`{sign}` does not go between two conditions")
 

@@ -5,13 +5,13 @@ The checker, hints, the language server and the manual read nothing else about s
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from math import isinf
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args
+
+from anim_grammar.files import read_toml
 
 SettingType: TypeAlias = Literal[
     "number",  # a float; `minimum` and `maximum` bound it
@@ -27,7 +27,7 @@ SettingType: TypeAlias = Literal[
     "path",  # a text that names a file
     "choice",  # one of `choices`, bare or quoted
     "bool",  # on or off
-    "image",  # the name of an image or video, or a path
+    "image",  # the name of an image, a video or a mask; `init` takes a path as well
     "list",  # `[…]`
 ]
 
@@ -42,7 +42,8 @@ class SettingSpec:
     `minimum` and `maximum` are in base units (s, deg, px, hz) and inclusive; None is unbounded.
     `constant` settings take no curve. `aliases` map other names, Deforum's among them, to how their value
     reads here: `same`, `one_minus` (Deforum's strength keeps what ours changes) or `increment`
-    (a value per frame where ours is a pose).
+    (a value per frame where ours is a pose). `example` is one statement as it stands in its block;
+    `choices_help` says in a few words what each of the `choices` means.
     """
 
     block: str
@@ -56,6 +57,8 @@ class SettingSpec:
     choices: tuple[str, ...] = ()
     constant: bool = False
     aliases: tuple[Alias, ...] = ()
+    example: str = ""
+    choices_help: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +85,8 @@ def default_size() -> str:
 
 
 def _load() -> dict[tuple[str, str], SettingSpec]:
-    text = resources.files("anim_grammar").joinpath("settings.toml").read_text(encoding="utf-8")
     table: dict[tuple[str, str], SettingSpec] = {}
-    for block, entries in tomllib.loads(text).items():
+    for block, entries in read_toml("settings").items():
         for name, entry in entries.items():
             table[block, name] = _spec(block, name, dict(entry))
     return table
@@ -103,6 +105,7 @@ def _spec(block: str, name: str, entry: dict[str, Any]) -> SettingSpec:
         minimum=_bound(minimum),
         maximum=_bound(maximum),
         choices=tuple(entry.pop("choices", ())),
+        choices_help=tuple(entry.pop("choices_help", {}).items()),
         aliases=aliases + deforum,
         **entry,
     )

@@ -34,6 +34,84 @@ def easing_before_value(
     return [[*tokens[: at - 1], value, easing, *tokens[at + 1 :]]]
 
 
+def easing_before_keys(tokens: list[Token], refused: Refused, findings: Findings) -> list[list[Token]] | None:
+    """`zoom = ease_in_out 0s: 1, 4s: 2`."""
+    at = refused.at
+    if not 1 < at < len(tokens) or tokens[at - 1].text not in EASINGS or tokens[at - 2].type != "EQUAL":
+        return None
+    keys = tokens[at:]
+    if not any(token.type == "COLON" for token in keys) or any(t.type in ("WITH", "BLOCK") for t in keys):
+        return None
+    easing = tokens[at - 1]
+    rest = Span(keys[0].start, keys[-1].end)
+    findings.error(
+        "E1047",
+        easing.span,
+        "an easing stands after the keys that it shapes",
+        hint=f"write `with {easing.text}` at the end of the list",
+        edit=Edit(Span(easing.start, rest.end), f"{findings.source.slice(rest)} with {easing.text}"),
+    )
+    end = rest.end
+    made = [Token("WITH", "with", end, end), easing._replace(start=end, end=end)]
+    return [[*tokens[: at - 1], *keys, *made]]
+
+
+def text_without_time(tokens: list[Token], refused: Refused, findings: Findings) -> list[list[Token]] | None:
+    """`prompt { "a forest" }`: the first of such texts holds from the start."""
+    first = tokens[0]
+    follows = tokens[1].type if len(tokens) > 1 else "COMMA"
+    if first.type not in TEXTS or refused.at > 1 or follows not in ("COMMA", *TEXTS):
+        return None
+    written = findings.source.slice(first.span)
+    opens = findings.source.text[: first.start].rstrip().endswith("{")
+    time = "0s" if opens else "4s"
+    findings.error(
+        "E1041",
+        first.span,
+        "this text has no time: a key is a time, `:` and a value",
+        marker="when?",
+        hint=f"write `{time}: {written}`" if len(written) < 60 else f"write `{time}:` before it",
+        edit=Edit(Span(first.start, first.start), f"{time}: ") if opens else None,
+    )
+    if not opens:
+        return []
+    start = first.start
+    return [[Token("QUANTITY", "0s", start, start), Token("COLON", ":", start, start), first]]
+
+
+def comma_in_parentheses(
+    tokens: list[Token], refused: Refused, findings: Findings
+) -> list[list[Token]] | None:
+    """`0: (1,02)`: a decimal comma, where parentheses hold one value."""
+    at = refused.at
+    if not 1 < at < len(tokens) - 1 or tokens[at].type != "COMMA":
+        return None
+    whole, part = tokens[at - 1], tokens[at + 1]
+    glued = whole.end == tokens[at].start and tokens[at].end == part.start
+    if not glued or {whole.type, part.type} != {"NUMBER"} or not (whole.text + part.text).isdigit():
+        return None
+    span = whole.span.to(part.span)
+    text = f"{whole.text}.{part.text}"
+    findings.error(
+        "E1014", span, "the decimal sign is a point", hint=f"write `{text}`", edit=Edit(span, text)
+    )
+    return [[*tokens[: at - 1], Token("NUMBER", text, span.start, span.end), *tokens[at + 2 :]]]
+
+
+def open_before_key(tokens: list[Token], refused: Refused, findings: Findings) -> list[list[Token]] | None:
+    """`0: ((1.02), 30: (1.04)`: the bracket that is open was reported; it closes before the next key."""
+    at = refused.at
+    if not 1 < at < len(tokens) - 2 or tokens[at].type != "COMMA" or tokens[at + 2].type != "COLON":
+        return None
+    last = len(tokens)
+    while last and tokens[last - 1].type == "RPAR" and tokens[last - 1].start == tokens[last - 1].end:
+        last -= 1
+    added = tokens[last:]
+    if not added or _open_bracket(tokens, at)[0] is None:
+        return None
+    return [[*tokens[:at], *added, *tokens[at:last]]]
+
+
 def missing_comma(tokens: list[Token], refused: Refused, findings: Findings) -> list[list[Token]] | None:
     """`0s: 1 5s: 2`, `clamp(x 0, 1)`, `[1 2]`."""
     at = refused.at
@@ -95,7 +173,7 @@ def second_colon(tokens: list[Token], refused: Refused, findings: Findings) -> l
         return None
     last = _end_of_key(tokens, at)
     first = level[-1]
-    value = findings.source.text[first.end : tokens[at].start].strip()
+    value = " ".join(findings.source.text[first.end : tokens[at].start].split())
     findings.error(
         "E1046",
         tokens[at].span,

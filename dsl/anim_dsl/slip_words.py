@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anim_dsl.cut import Cut
 from anim_dsl.diagnostic import Edit
 from anim_dsl.findings import Findings
 from anim_dsl.machine import Refused
@@ -23,7 +24,8 @@ def unquoted_text(tokens: list[Token], refused: Refused, findings: Findings) -> 
     while after < len(tokens) and (_is_word(tokens[after]) or _is_comma_of_text(tokens, after)):
         after += 1
     words = sum(_is_word(token) for token in tokens[first:after])
-    if words < 3 or refused.at > after:
+    dashed = [token.type for token in tokens[after : after + 2]] == ["MINUS", "MINUS"]
+    if words < (1 if dashed else 3) or refused.at > after + dashed:
         return None
     last = _end_of_text(tokens, after)
     span = tokens[first].span.to(tokens[last - 1].span)
@@ -35,6 +37,16 @@ def unquoted_text(tokens: list[Token], refused: Refused, findings: Findings) -> 
 
 def report_unquoted(span: Span, text: str, findings: Findings) -> None:
     """The message for a text that stands without quotes."""
+    wanted, dashes, unwanted = text.partition("--neg")
+    if dashes:
+        negative = unwanted.strip().replace('"', "'")
+        findings.error(
+            "E1049",
+            span,
+            "a text stands in double quotes, and `--neg` is Deforum's",
+            hint=f'write `"{wanted.strip()}"`, and `negative = "{negative}"` on a line of its own',
+        )
+        return
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     findings.error(
         "E1049",
@@ -66,6 +78,29 @@ def reserved_name(tokens: list[Token], refused: Refused, findings: Findings) -> 
         hint=f"call it `{tokens[at].text}_`, say",
     )
     return [[*tokens[:at], tokens[at]._replace(type="NAME"), *tokens[at + 1 :]]]
+
+
+def function_of_block(piece: Cut, findings: Findings) -> list[Token]:
+    """`def f(x) { return x * 2 }` as `def f(x) = x * 2`, which is reported."""
+    block = piece.block
+    assert block is not None
+    body = block.statements[0].head if len(block.statements) == 1 else []
+    if body and body[0].text == "return":
+        body = body[1:]
+    is_value = bool(body) and block.statements[0].block is None and body[0].type not in ("LET", "DEF")
+    is_value = is_value and not any(token.type == "EQUAL" for token in body[1:2])
+    end = piece.head[-1].end
+    value = findings.source.slice(Span(body[0].start, body[-1].end)) if is_value else "…"
+    written = f"{findings.source.slice(Span(piece.head[0].start, end))} = {value}"
+    findings.error(
+        "E1042",
+        Span(block.start, block.start + 1),
+        "a function is one value after `=`",
+        hint=f"write `{written}`" if len(written) < _MOST_SHOWN else "write `def name(x) = value`",
+        edit=Edit(Span(end, block.end), f" = {value}") if is_value else None,
+    )
+    made = body if is_value else [Token("NUMBER", "0", end, end)]
+    return [*piece.head, Token("EQUAL", "=", end, end), *made]
 
 
 def _is_word(token: Token) -> bool:

@@ -24,6 +24,10 @@ _ESCAPE = re.compile(r"\\(u\{[^}\s\"]{0,12}\}|[\s\S])")
 _PAD = re.compile(r":\s*(0[1-9][0-9]?)\s*\Z")
 _SIMPLE = {'"': '"', "\\": "\\", "n": "\n", "t": "\t", "{": "{", "}": "}"}
 _KEPT = "()[]"
+_DRIVE = re.compile(r"[A-Za-z]:")
+_IN_NO_PATH = re.compile(r"[:*?\"<>|\n{}]")
+_SHOWN = 60
+_EXTENSION = re.compile(r"\.\w{2,11}\Z")
 
 
 def read_text(token: Token, findings: Findings, parse: ParseRange) -> Text:
@@ -32,11 +36,31 @@ def read_text(token: Token, findings: Findings, parse: ParseRange) -> Text:
     inside = Span(token.start + quotes, token.end - quotes)
     indent = 0
     if quotes == 3:
-        inside, indent = _trimmed(findings.source.text, inside)
+        inside, indent = trimmed(findings.source.text, inside)
     return Text(_Reader(findings, parse, inside, indent).parts(), token.span)
 
 
-def _trimmed(text: str, inside: Span) -> tuple[Span, int]:
+def windows_path(token: Token, findings: Findings, *, is_path: bool) -> Text | None:
+    """The text with `/` for every `\\`, if it is a path that was copied from Windows, which is reported."""
+    inside = findings.source.slice(Span(token.start + 1, token.end - 1))
+    is_local = _DRIVE.match(inside) is not None and inside[2:3] == "\\" and "{" not in inside
+    if token.type != "STRING" or "\\" not in inside.replace("\\\\", "") or '"' in inside:
+        return None
+    if not (is_local or (is_path and _is_windows_path(inside))):
+        return None
+    path = re.sub(r"\\+", "/", inside)
+    span = Span(token.start + 1, token.end - 1)
+    findings.error(
+        "E1018",
+        token.span,
+        "a path is written with `/`, on Windows too",
+        hint=f'write `"{path}"`' if len(path) < _SHOWN else "write `/` for every back-slash",
+        edit=Edit(span, path),
+    )
+    return Text((path,), token.span)
+
+
+def trimmed(text: str, inside: Span) -> tuple[Span, int]:
     """A long text without its empty first and last line, and the indent that its lines share."""
     content = text[inside.start : inside.end]
     lead = re.match(r"[ \t]*\r?\n", content)
@@ -51,6 +75,15 @@ def _trimmed(text: str, inside: Span) -> tuple[Span, int]:
     return Span(start, end), indent
 
 
+def _is_windows_path(text: str) -> bool:
+    """Whether a text that holds a back-slash is a file's name: `C:\\films\\rain`, `media\\song.mp3`."""
+    drive = _DRIVE.match(text)
+    if drive is not None and text[2:3] == "\\":
+        return "\n" not in text
+    rest = text[drive.end() :] if drive else text
+    return not _IN_NO_PATH.search(rest) and _EXTENSION.search(rest) is not None
+
+
 class _Reader:
     def __init__(self, findings: Findings, parse: ParseRange, inside: Span, indent: int) -> None:
         self.findings = findings
@@ -59,6 +92,7 @@ class _Reader:
         self.inside = inside
         self.margin = re.compile(rf"\r?\n[ \t]{{0,{indent}}}") if indent else re.compile(r"\r?\n")
         self.pieces: list[str | Expr] = []
+        self.is_path: bool | None = None
 
     def parts(self) -> tuple[str | Expr, ...]:
         """Plain text and inserts in turn."""
@@ -99,9 +133,13 @@ class _Reader:
                     hint="write its hexadecimal number",
                 )
             return
+        if self.is_path is None:  # asked once: a text may hold thousands of back-slashes
+            self.is_path = _is_windows_path(self.text[self.inside.start : self.inside.end])
+        if self.is_path:
+            hint, edit = "write paths with `/`, on Windows too", Edit(Span(span.start, span.start + 1), "/")
+            self.findings.error("E1018", span, f"`{match.group()}` is no escape", hint=hint, edit=edit)
+            return
         hint = "write `\\\\` for a backslash"
-        if re.match(r"[A-Za-z]:\\", self.text[self.inside.start : self.inside.start + 3]):
-            hint = "write paths with `/`, on Windows too"
         self.findings.error("E1018", span, f"`{match.group()}` is no escape", hint=hint)
 
     def _insert(self, start: int) -> int:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from anim_dsl import syntax
 from anim_dsl.a1111 import report_habits
-from anim_dsl.expected import report_refused
 from anim_dsl.findings import Findings
+from anim_dsl.gate import MOST_ELEMENTS
 from anim_dsl.lexer import lex
 from anim_dsl.lines import DEEPEST, TooDeepError, significant
 from anim_dsl.machine import Built, run
 from anim_dsl.mend import mend
-from anim_dsl.slips import mend_slip
 from anim_dsl.source import Span
 from anim_dsl.syntax import Expr
-from anim_dsl.texts import read_text
+from anim_dsl.texts import read_text, windows_path
 from anim_dsl.tokens import TEXTS, Token
 from anim_dsl.walk import walk
 
@@ -26,13 +25,17 @@ class ValueParser:
 
     def __init__(self, findings: Findings) -> None:
         self.findings = findings
+        self.inserts = 0
 
     def range(self, span: Span, findings: Findings) -> Expr | None:
         """The value that stands in a range of the source, or None."""
+        self.inserts += 1
+        if self.inserts > MOST_ELEMENTS:
+            if self.inserts == MOST_ELEMENTS + 1:
+                report_too_many_inserts(span, findings)
+            return None
         try:
-            tokens = significant(
-                mend(list(lex(findings.source.text, span.start, span.end)), findings), findings
-            )
+            tokens = significant(mend(lex(findings.source.text, span.start, span.end), findings), findings)
         except TooDeepError as error:
             report_too_deep(error.token.span, DEEPEST, findings)
             return None
@@ -49,6 +52,8 @@ class ValueParser:
             if isinstance(result, Built):
                 value: Expr = result.node
                 return value if self.is_shallow(value) else None
+            from anim_dsl.slips import mend_slip  # only where there is a slip
+
             mended = mend_slip(tokens, result, "", findings)
             if mended is None or len(mended) != 1:
                 break
@@ -56,11 +61,15 @@ class ValueParser:
         else:
             return None
         if mended is None:
+            from anim_dsl.expected import report_refused
+
             report_refused(tokens, result, "value", findings)
         return None
 
     def ready(self, tokens: list[Token], *, is_path: bool) -> list[Token]:
         """The tokens with texts read, and with texts that stand where a key's time does as `TIME`."""
+        if not any(token[0] in TEXTS for token in tokens):
+            return tokens
         out: list[Token] = []
         for at, token in enumerate(tokens):
             if token.type in TEXTS:
@@ -74,7 +83,8 @@ class ValueParser:
             return token
         if not is_path:
             report_habits(token, self.findings)
-        return token._replace(value=read_text(token, self.findings, self.range))
+        mended = windows_path(token, self.findings, is_path=is_path)
+        return token._replace(value=mended or read_text(token, self.findings, self.range))
 
     def _time(self, token: Token) -> Token:
         """A quoted time is a whole frame: `"max_f/2"` is `frame(max_f/2)`, which rounds down."""
@@ -92,6 +102,16 @@ class ValueParser:
                 report_too_deep(node.span, DEEPEST_VALUE, self.findings)
                 return False
         return True
+
+
+def report_too_many_inserts(span: Span, findings: Findings) -> None:
+    """The message for texts that insert without end."""
+    findings.error(
+        "E1073",
+        span,
+        f"the texts of the film have more than {MOST_ELEMENTS:,} inserts and quoted times",
+        hint="give a part of them a name with `let`, and insert that",
+    )
 
 
 def report_too_deep(span: Span, limit: int, findings: Findings) -> None:

