@@ -62,7 +62,8 @@ def _pair(check: Expressions, node: Binary, left: Value | None, right: Value | N
     if isinstance(left, TextValue) or isinstance(right, TextValue):
         return texts.combine(check, node, left, right)
     if not isinstance(left, NumberValue) or not isinstance(right, NumberValue):
-        check.findings.error("E3002", node.span, f"`{node.op}` takes numbers, not lists")
+        hint = "choose an element with `pick(list, i)`"
+        check.findings.error("E3002", node.span, f"`{node.op}` takes numbers, not lists", hint=hint)
         return None
     match node.op:
         case "*":
@@ -134,7 +135,8 @@ def _product(check: Expressions, node: Binary, left: NumberValue, right: NumberV
     if right.dim == "ratio":
         right = plain(right, node.span)
     if left.speed and right.speed:
-        check.findings.error("E3009", node.span, "two speeds cannot be multiplied")
+        hint = "leave `per` away on one side: `2 * 36deg per s`"
+        check.findings.error("E3009", node.span, "two speeds cannot be multiplied", hint=hint)
         return None
     speed = left.speed or right.speed
     if left.dim == "plain" or right.dim == "plain":
@@ -154,7 +156,8 @@ def _quotient(check: Expressions, node: Binary, left: NumberValue, right: Number
     if right.dim == "ratio":
         right = plain(right, node.span)
     if right.speed:
-        check.findings.error("E3009", node.span, "nothing can be divided by a speed")
+        hint = "leave `per` away below the `/`"
+        check.findings.error("E3009", node.span, "nothing can be divided by a speed", hint=hint)
         return None
     joined = _joined(node, left, right)
     if right.dim == "plain":
@@ -166,13 +169,20 @@ def _quotient(check: Expressions, node: Binary, left: NumberValue, right: Number
             return replace(joined, dim="plain", soft=False)
         return replace(joined, dim="frequency" if right.dim == "time" else "time")
     message = f"{CALLED[left.dim]} cannot be divided by {CALLED[right.dim]}"
-    hint = "a speed is written with `per`, like `36deg per s`" if right.dim == "time" else ""
+    hint = "give both sides the same unit, or the right one none"
+    if right.dim == "time":
+        hint = "a speed is written with `per`, like `36deg per s`"
     check.findings.error("E3001", node.span, message, hint=hint)
     return None
 
 
 def _by_zero(check: Expressions, expr: Expr) -> None:
-    check.findings.error("E3011", expr.span, "this is always 0, and nothing can be divided by it")
+    check.findings.error(
+        "E3011",
+        expr.span,
+        "this is always 0, and nothing can be divided by it",
+        hint="write a number other than 0, or `max(…, 0.01)` around what may become 0",
+    )
 
 
 def comparison(check: Expressions, expr: Comparison) -> Value | None:
@@ -204,7 +214,12 @@ def conditional(check: Expressions, expr: Conditional) -> Value | None:
     if isinstance(then, TextValue) and isinstance(other, TextValue):
         return texts.choose(test, then, other, expr.span)
     if not isinstance(then, NumberValue) or not isinstance(other, NumberValue):
-        check.findings.error("E3002", expr.span, "both sides of `if … else` must be numbers, or both texts")
+        check.findings.error(
+            "E3002",
+            expr.span,
+            "both sides of `if … else` must be numbers, or both texts",
+            hint='write `1.2 if bass > 0.5 else 1`, or `"fire" if bass > 0.5 else "forest"`',
+        )
         return None
     pair = unify(check, (then, other), (expr.then.span, expr.other.span), "`if … else`")
     if pair is None:

@@ -1,24 +1,26 @@
-"""What a film is before any curve: rate, size, length, seed, tracks and stills."""
+"""What a film is before any curve: rate, size, length, seed, media."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from anim_compiler import setting
-from anim_compiler.collect import Collected, Named
+from anim_compiler import media_files, pictures, setting
 from anim_compiler.constants import constant
 from anim_compiler.expressions import Expressions
-from anim_compiler.film import Still, Track
-from anim_compiler.media import MOST_PIXELS, audio_length, image_size
+from anim_compiler.film import Still, Track, WordSchedule
+from anim_compiler.lengths import Lengths
+from anim_compiler.levels import Collected, Named
+from anim_compiler.media import MOST_PIXELS, image_size
 from anim_compiler.moments import exact
 from anim_compiler.names import did_you_mean
 from anim_compiler.setting import Entry
 from anim_compiler.world import Problem, World
+from anim_dsl.diagnostic import Edit
 from anim_dsl.settings import SETTINGS
-from anim_dsl.source import Span
-from anim_dsl.syntax import Name, Number, Size, Text
+from anim_dsl.syntax import Name, Size, Text
 
 #: rates that are written rounded and mean a fraction of 1001
 _FRACTIONS = {
@@ -30,9 +32,6 @@ _FRACTIONS = {
     "119.88": Fraction(120000, 1001),
 }
 
-MOST_FRAMES = 1_000_000
-"""A film may have so many frames."""
-
 
 @dataclass(frozen=True, slots=True)
 class Basics:
@@ -42,10 +41,9 @@ class Basics:
     height: int
     seed: int
     loop: bool
-    model: str | None
+    model: str | WordSchedule | None
     title: str
     author: str
-    init: str | None
 
 
 class BasicsChecker:
@@ -57,32 +55,59 @@ class BasicsChecker:
         self._findings = check.findings
         self._found = found
         self._world = world
-        self._film = {entry.name: entry for entry in found.entries.get("film", ()) if entry.op == "="}
+        self._film = {e.name: e for e in found.film.entries.get("film", ()) if e.op == "="}
 
     def settle(self) -> Basics | None:
-        """Fills the scope with rate, tempo, media and length; None if the size or length is missing."""
+        """Fills the scope with rate, tempo, media, length and scenes; None if size or length is missing."""
         self._scope.fps = self._rate("film", self._film.get("fps"), Fraction(24))
         self._tempo()
         for named in self._found.audio:
             self._audio(named)
         for named in self._found.images:
             self._image(named.name, named.path, named)
+        media_files.read(self._check, self._found, self._world)
         self._clock()
-        length = self._length()
+        length = Lengths(self._check, self._found, self._world).settle()
         size = self._size()
         seed = self._number("film", self._film.get("seed"), 0.0)
+        self._check.round += 1
         if length is None or size is None:
             return None
-        self._scope.length = length
         return Basics(
             *size,
             seed=int(seed or 0),
             loop=bool(self._word("loop")),
-            model=self._text("model"),
+            model=self._model(),
             title=self._text("title") or "",
             author=self._text("author") or "",
-            init=self._init(),
         )
+
+    def init(self, entry: Entry | None, name: str) -> str | None:
+        """The picture that a film or scene starts from; a path is registered under `name`."""
+        if entry is None or entry.is_none:
+            return None
+        if isinstance(entry.value, Text) and entry.value.plain is not None:
+            if name not in self._scope.stills:
+                self._image(
+                    name, entry.value.plain, Named(name, entry.at, entry.value.plain, entry.value.span, ())
+                )
+            return name
+        with self._check.inside(entry.env):
+            found = pictures.named(self._check, entry.value, f"`{entry.name}`")
+        if found is None or found in self._scope.stills:
+            return found
+        kind = "a video" if found in self._scope.clips else "a mask"
+        hint = f"write `source = {found}` to transform a video" if kind == "a video" else "name an `image`"
+        message = f"`init` is a picture, and `{found}` is {kind}"
+        self._findings.error("E3002", entry.value.span, message, hint=hint)
+        return None
+
+    def source(self, entry: Entry | None) -> str | None:
+        """The video, or the picture, whose frames are transformed."""
+        if entry is None or entry.is_none:
+            return None
+        with self._check.inside(entry.env):
+            return pictures.named(self._check, entry.value, f"`{entry.name}`")
 
     # --- numbers and words ---
 
@@ -92,7 +117,9 @@ class BasicsChecker:
         curve = setting.curve(self._check, SETTINGS[block, entry.name], entry)
         known = None if curve is None else constant(curve.expr)
         if curve is not None and known is None:
-            self._findings.error("E3004", entry.value.span, f"`{entry.name}` must be a constant")
+            self._findings.error(
+                "E3004", entry.value.span, f"`{entry.name}` must be a constant", hint="write a number"
+            )
         return default if known is None else known
 
     def rate(self, block: str, entry: Entry | None) -> Fraction | None:
@@ -114,6 +141,17 @@ class BasicsChecker:
         value = self._word(name)
         return value if isinstance(value, str) else None
 
+    def _model(self) -> str | WordSchedule | None:
+        """The model; the decoder beside it is checked too."""
+        model, vae = self._film.get("model"), self._film.get("vae")
+        if model is None and vae is None:
+            return None
+        from anim_compiler import references
+
+        if vae is not None:
+            references.model(self._check, vae, self._world)
+        return None if model is None else references.model(self._check, model, self._world)
+
     # --- tempo and media ---
 
     def _tempo(self) -> None:
@@ -129,6 +167,8 @@ class BasicsChecker:
         gain = self._number("audio", options.get("gain"), 0.0)
         bar = self._number("audio", options.get("beats_per_bar"), None)
         if path is None:
+            if hertz is not None and self._scope.bpm is None:
+                self._scope.bpm = _bpm(hertz)
             return
         self._scope.tracks[named.name] = Track(
             named.name,
@@ -138,6 +178,7 @@ class BasicsChecker:
             offset or 0.0,
             gain or 0.0,
             None if bar is None else int(bar),
+            named.path_at,
         )
 
     def _file(self, named: Named) -> Path | None:
@@ -155,12 +196,20 @@ class BasicsChecker:
             return
         size = image_size(path)
         if size is None:
-            self._findings.error("E4006", named.path_at, f"`{text}` is not a picture that can be read")
+            self._findings.error(
+                "E4006",
+                named.path_at,
+                f"`{text}` is not a picture that can be read",
+                hint="save it as PNG or JPEG",
+            )
             self._scope.missing.add(name)
             return
         if size[0] * size[1] > MOST_PIXELS:
             self._findings.error(
-                "E4007", named.path_at, f"`{text}` is {size[0]}x{size[1]}, larger than 8192x8192"
+                "E4007",
+                named.path_at,
+                f"`{text}` is {size[0]}x{size[1]}, larger than 8192x8192",
+                hint="save a smaller copy",
             )
             self._scope.missing.add(name)
             return
@@ -171,8 +220,11 @@ class BasicsChecker:
         if entry is not None:
             name = entry.value.text if isinstance(entry.value, Name) else self._text("clock")
             if name is not None and name not in self._scope.tracks and name not in self._scope.missing:
-                hint = did_you_mean(name, self._scope.tracks)
+                first = next(iter(self._scope.tracks), "song")
+                hint = did_you_mean(name, self._scope.tracks) or f"write `clock = {first}`"
                 self._findings.error("E2001", entry.value.span, f"there is no track `{name}`", hint=hint)
+                # the film's length may be that of the track that was meant
+                self._scope.missing.add(name)
             self._scope.clock_track = name
             self._scope.used.add(name or "")
         track = self._scope.track
@@ -181,63 +233,21 @@ class BasicsChecker:
         if track is not None and track.beats_per_bar is not None:
             self._scope.beats_per_bar = track.beats_per_bar
 
-    # --- length, size, init ---
-
-    def _length(self) -> Fraction | None:
-        entry = self._film.get("length")
-        if entry is None:
-            return self._track_length()
-        span = entry.value.span
-        if isinstance(entry.value, Number):
-            number = f"{entry.value.value:g}"
-            hint = f"write `{number}f` for frames, `{number}s` for seconds"
-            self._findings.warning("W6004", span, f"a bare `length = {number}` is frames", hint=hint)
-        moment = self._check.moments.moment(entry.value)
-        if moment is None:
-            return None
-        seconds = moment.seconds
-        if moment.beats:
-            beats = self._scope.seconds(moment.beats)
-            if beats is None:
-                if self._scope.has_tempo:
-                    self._findings.error(
-                        "E2013",
-                        span,
-                        "a length in beats needs a written tempo",
-                        hint="write `bpm = 120` at the top",
-                    )
-                return None
-            seconds += beats
-        if seconds <= 0:
-            self._findings.error("E3003", span, "`length` must be longer than 0")
-            return None
-        if seconds * self._scope.fps > MOST_FRAMES:
-            self._findings.error("E3012", span, f"this film has more than {MOST_FRAMES:,} frames")
-            return None
-        return seconds
-
-    def _track_length(self) -> Fraction | None:
-        track = self._scope.track
-        length = None if track is None else audio_length(self._world.root / track.path)
-        if length is not None and length > 0:
-            self._scope.used.add(track.name if track else "")
-            return length
-        if not self._scope.missing:
-            self._findings.error(
-                "E2012",
-                Span(0, 0),
-                "the film does not say how long it is",
-                hint="write `length = 10s`, or name one `audio` track",
-            )
-        return None
+    # --- size ---
 
     def _size(self) -> tuple[int, int] | None:
         entry = self._film.get("size")
         if entry is None:
             return 512, 512
         if not isinstance(entry.value, Size):
+            inside = self._findings.sources.slice(entry.value.span).strip('"').replace(" ", "")
+            is_size = isinstance(entry.value, Text) and re.fullmatch(r"[0-9]{1,5}x[0-9]{1,5}", inside)
             self._findings.error(
-                "E3002", entry.value.span, "`size` is a width and a height", hint="write it like `768x512`"
+                "E3002",
+                entry.value.span,
+                "`size` is a width and a height" + (", without quotes" if is_size else ""),
+                hint=f"write `{inside}`" if is_size else "write it like `768x512`",
+                edit=Edit(entry.value.span, inside) if is_size else None,
             )
             return None
         width, height = entry.value.width, entry.value.height
@@ -245,7 +255,10 @@ class BasicsChecker:
         low, high = int(spec.minimum or 16), int(spec.maximum or 8192)
         if not (low <= width <= high and low <= height <= high):
             self._findings.error(
-                "E3012", entry.value.span, f"a picture is between {low}x{low} and {high}x{high}"
+                "E3012",
+                entry.value.span,
+                f"a picture is between {low}x{low} and {high}x{high}",
+                hint="write `512x512` or `768x512`",
             )
             return None
         if width % 8 or height % 8:
@@ -255,27 +268,6 @@ class BasicsChecker:
             )
             return None
         return width, height
-
-    def _init(self) -> str | None:
-        entry = self._film.get("init")
-        if entry is None or (isinstance(entry.value, Name) and entry.value.text == "none"):
-            return None
-        if isinstance(entry.value, Text) and entry.value.plain is not None:
-            named = Named("init", entry.at, entry.value.plain, entry.value.span, ())
-            self._image("init", entry.value.plain, named)
-            return "init"
-        if isinstance(entry.value, Name):
-            name = entry.value.text
-            self._scope.used.add(name)
-            if name in self._scope.stills or name in self._scope.missing:
-                return name
-            hint = did_you_mean(name, self._scope.stills) or 'write `image photo = "photo.jpg"` above'
-            self._findings.error("E2001", entry.value.span, f"there is no image `{name}`", hint=hint)
-            return None
-        self._findings.error(
-            "E3002", entry.value.span, "`init` is an image", hint="write the name of an `image`, or a path"
-        )
-        return None
 
 
 def _bpm(hertz: float) -> float:

@@ -6,41 +6,61 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from anim_compiler import arithmetic, choosing
+from anim_compiler.advice import arguments, brought
 from anim_compiler.binding import bind
 from anim_compiler.constants import constant
-from anim_compiler.names import SPECIAL_FUNCTIONS, did_you_mean, nearest
+from anim_compiler.defs import defined, no_function, visible_defs
+from anim_compiler.env import DefBinding
+from anim_compiler.names import SPECIAL_FUNCTIONS, nearest
 from anim_compiler.signatures import FEATURES, SIGNATURES, Parameter, Signature
 from anim_compiler.typed import Apply, Clock, Const, Typed, walk
 from anim_compiler.values import CALLED, NumberValue, Value, plain, times
 from anim_dsl.diagnostic import Edit
 from anim_dsl.source import Span
-from anim_dsl.syntax import Argument, Call, Def, Expr, Quantity
+from anim_dsl.syntax import Argument, Call, Expr, Quantity
 from anim_dsl.units import Dimension
 
 if TYPE_CHECKING:
     from anim_compiler.expressions import Expressions
 
+_MAY_BE_ZERO = frozenset({"attack", "release", "by"})
+"""Durations of filters that do nothing at 0, which is a fair thing to try."""
+
 
 def call(check: Expressions, expr: Call) -> Value | None:
     """The value of a call."""
     name = expr.function.text
-    if name in check.scope.defs:
-        return _defined(check, expr, check.scope.defs[name])
+    definition = check.resolve(expr.function)
+    if isinstance(definition, DefBinding):
+        return defined(check, expr, definition)
+    if definition is not None:
+        no_function(check, expr, definition)
+        return None
     if name in SPECIAL_FUNCTIONS:
         return choosing.chosen(check, expr)
     feature = expr.function.path[-1]
     if feature in FEATURES and (len(expr.function.path) == 1 or expr.function.path[0] in check.scope.tracks):
         return _feature(check, expr, feature)
     if name not in SIGNATURES:
-        if name in check.scope.missing:
+        if name in check.scope.missing or expr.function.path[-1] in check.scope.missing:
             return None
-        known = [*SIGNATURES, *SPECIAL_FUNCTIONS, *check.scope.defs, "band", "chroma"]
-        near = nearest(name, known)
+        if name == "on":
+            hint = "it stands alone: `cadence = on(beat)` in `coherence { }`"
+            check.findings.error("E2002", expr.function.span, "`on` is no function of numbers", hint=hint)
+            return None
+        known = [*SIGNATURES, *SPECIAL_FUNCTIONS, *visible_defs(check), "band", "chroma"]
+        last = expr.function.path[-1]
+        told = brought.function(last)
+        if told:
+            message = f"there is no function called `{name}`"
+            check.findings.error("E2002", expr.function.span, message, hint=told)
+            return None
+        near = last if last in known else nearest(name, known) or nearest(last, known)
         check.findings.error(
             "E2002",
             expr.function.span,
             f"there is no function called `{name}`",
-            hint=did_you_mean(name, known),
+            hint=f"did you mean `{near}`?" if near else f"write `def {last}(x) = …` to have one",
             edit=Edit(expr.function.span, near) if near else None,
         )
         return None
@@ -69,12 +89,14 @@ def _applied(check: Expressions, expr: Call, signature: Signature) -> Value | No
     dim = _unified(check, signature, parameters, values, spans)
     if dim is None:
         return None
+    if arguments.misused(check.findings, signature.name, values, spans):
+        return None
     speed = any(v.speed for v, p in zip(values, parameters, strict=True) if p.takes == "same")
-    arguments: tuple[Typed, ...] = tuple(value.expr for value in values)
+    given_exprs: tuple[Typed, ...] = tuple(value.expr for value in values)
     if signature.grid:
-        arguments = (*arguments, _origin(check, arguments[0], expr.span))
+        given_exprs = (*given_exprs, _origin(check, given_exprs[0], expr.span))
     live = signature.live or any(value.live for value in values)
-    return NumberValue(Apply(signature.name, arguments, expr.span), dim, live, speed)
+    return NumberValue(Apply(signature.name, given_exprs, expr.span), dim, live, speed)
 
 
 def _unified(
@@ -113,7 +135,7 @@ def _argument(
             "E3004",
             argument.span,
             f"`{parameter.name}` of `{expr.function.text}` cannot change with the frame",
-            hint="write a constant, like `80ms`" if parameter.takes == "time" else "write a constant",
+            hint=f"write a constant: {_like(parameter)}",
         )
         return None
     return fitted(check, value, parameter, argument.value, expr.function.text)
@@ -127,7 +149,8 @@ def fitted(
     if parameter.takes in ("same", "any"):
         return value if parameter.takes == "same" else plain(value, span)
     if value.speed:
-        check.findings.error("E3009", span, f"`{function}` takes no speed here")
+        hint = "leave `per` and its unit away"
+        check.findings.error("E3009", span, f"`{function}` takes no speed here", hint=hint)
         return None
     if parameter.takes == "number":
         return plain(value, span)
@@ -140,7 +163,10 @@ def fitted(
             return replace(value, expr=Apply("div", (Const(1.0, span), value.expr), span), dim="plain")
         wanted = CALLED["time" if parameter.takes == "time" else "frequency"]
         check.findings.error(
-            "E3001", span, f"`{parameter.name}` of `{function}` is {wanted}, not {CALLED[value.dim]}"
+            "E3001",
+            span,
+            f"`{parameter.name}` of `{function}` is {wanted}, not {CALLED[value.dim]}",
+            hint=_like(parameter),
         )
         return None
     return _positive(check, value, parameter, span)
@@ -148,12 +174,22 @@ def fitted(
 
 def _positive(check: Expressions, value: NumberValue, parameter: Parameter, span: Span) -> NumberValue | None:
     known = constant(value.expr)
-    if parameter.takes != "time" or known is None or known > 0 or parameter.name not in ("period", "width"):
+    if parameter.takes != "time" or known is None or known > 0:
         return value
-    if parameter.name == "width" and known == 0:
+    if known == 0 and parameter.name in _MAY_BE_ZERO:
         return value
-    check.findings.error("E3003", span, f"`{parameter.name}` must be longer than 0")
+    must = "be 0 or longer" if parameter.name in _MAY_BE_ZERO else "be longer than 0"
+    check.findings.error("E3003", span, f"`{parameter.name}` must {must}", hint=_like(parameter))
     return None
+
+
+def _like(parameter: Parameter) -> str:
+    """What an argument of this kind is written as."""
+    if parameter.takes == "frequency":
+        return "write it like `2hz`"
+    if parameter.takes == "time":
+        return "write it like `2s` or `4beats`" if parameter.name == "period" else "write it like `80ms`"
+    return "write it like `0.5`"
 
 
 def _origin(check: Expressions, period: Typed, span: Span) -> Typed:
@@ -162,14 +198,15 @@ def _origin(check: Expressions, period: Typed, span: Span) -> Typed:
     return Clock("beat_origin", span) if musical else Const(0.0, span)
 
 
-# --- features and defs ---
+# --- features ---
 
 
 def _feature(check: Expressions, expr: Call, name: str) -> Value | None:
     takes = FEATURES[name].takes
     if len(expr.arguments) != len(takes):
-        wants = f"{len(takes)} numbers" if takes else "no arguments"
-        check.findings.error("E2010", expr.span, f"`{name}` takes {wants}")
+        wants = f"{len(takes)} number" + ("" if len(takes) == 1 else "s") if takes else "no arguments"
+        hint = {"band": "write `band(20hz, 80hz)`", "chroma": "write `chroma(0)`, 0 being C"}.get(name)
+        check.findings.error("E2010", expr.span, f"`{name}` takes {wants}", hint=hint or f"write `{name}`")
         return None
     numbers: list[float] = []
     for kind, argument in zip(takes, expr.arguments, strict=True):
@@ -180,32 +217,12 @@ def _feature(check: Expressions, expr: Call, name: str) -> Value | None:
         if number is None or value.dim not in ("plain", kind):
             shown = argument.value
             unit = " in `hz`" if kind == "frequency" and isinstance(shown, Quantity) else ""
-            check.findings.error("E3004", argument.span, f"`{name}` takes constant numbers{unit}")
+            hint = "write `band(20hz, 80hz)`" if name == "band" else f"write `{name}(0)`"
+            message = f"`{name}` takes constant numbers{unit}"
+            check.findings.error("E3004", argument.span, message, hint=hint)
             return None
         numbers.append(number)
+    if arguments.misused_feature(check.findings, expr, name, tuple(numbers)):
+        return None
     track = expr.function.path[0] if len(expr.function.path) > 1 else None
     return check.feature(track, name, tuple(numbers), expr.span)
-
-
-def _defined(check: Expressions, expr: Call, definition: Def) -> Value | None:
-    name = definition.name.text
-    check.scope.used.add(name)
-    given = bind(check, expr, [(p.name, p.default is not None) for p in definition.parameters])
-    if given is None:
-        return None
-    local: dict[str, Value | None] = {}
-    for parameter, argument in zip(definition.parameters, given, strict=True):
-        source = argument.value if argument is not None else parameter.default
-        assert source is not None
-        local[parameter.name] = check.value(source)
-    if name in check.active:
-        path = " → ".join(f"`{n}`" for n in [*check.active[check.active.index(name) :], name])
-        check.findings.error("E2008", definition.name.span, f"a `def` cannot call itself: {path}")
-        return None
-    outer, check.local = check.local, local
-    check.active.append(name)
-    try:
-        return check.value(definition.value)
-    finally:
-        check.active.pop()
-        check.local = outer

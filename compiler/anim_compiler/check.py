@@ -3,76 +3,61 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from anim_compiler import prompts, rig, setting
-from anim_compiler.basics import BasicsChecker
-from anim_compiler.collect import Collected, Collector
-from anim_compiler.constants import constant
+from anim_compiler import follow, idle, without_effect
+from anim_compiler.advice.advise import advise
+from anim_compiler.basics import Basics, BasicsChecker
+from anim_compiler.collect import Collector
+from anim_compiler.env import LetBinding, Timebase
 from anim_compiler.expressions import Expressions, TooLarge
-from anim_compiler.film import Curve, Film, Output, Tempo, Word
+from anim_compiler.film import Curve, Film, Output, Tempo
 from anim_compiler.findings import Findings
+from anim_compiler.imports import Importer
+from anim_compiler.levels import Collected
+from anim_compiler.named import NamedThings
 from anim_compiler.outputs import Outputs
 from anim_compiler.scope import Scope
-from anim_compiler.setting import Entry
-from anim_compiler.typed import Apply, Clock, Const
+from anim_compiler.shots import Shots, with_lets
 from anim_compiler.values import NumberValue
+from anim_compiler.variants import Variants
 from anim_compiler.world import World
-from anim_dsl.diagnostic import Diagnostic, Edit, has_errors
-from anim_dsl.settings import SETTINGS
-from anim_dsl.source import Source, Span
-from anim_dsl.syntax import Document, Expr, Keys, Name
-
-#: settings that a film may hold though this version does nothing with them
-_WITHOUT_EFFECT = frozenset(
-    {
-        ("film", "vae"),
-        ("diffuse", "clip_skip"),
-        ("diffuse", "eta"),
-        ("diffuse", "noise_multiplier"),
-        ("diffuse", "batch"),
-        ("diffuse", "precision"),
-        ("diffuse", "tiling"),
-        ("coherence", "color_method"),
-        ("coherence", "flow"),
-        ("coherence", "flow_factor"),
-        ("coherence", "tween"),
-        ("coherence", "noise_type"),
-        ("coherence", "noise_mask"),
-        ("coherence", "sharpen"),
-        ("coherence", "sharpen_radius"),
-        ("coherence", "sharpen_threshold"),
-        ("coherence", "contrast"),
-        ("coherence", "fill"),
-        ("output", "size"),
-        ("output", "interpolate"),
-        ("output", "upscale"),
-        ("output", "metadata"),
-        ("output", "loop"),
-    }
-)
-
-_NUMBERS = {
-    "diffuse": ("steps", "cfg_scale", "strength", "seed"),
-    "coherence": ("blend", "cadence", "noise"),
-}
-_WORDS = {"diffuse": ("sampler", "seed_mode"), "coherence": ("color",)}
+from anim_dsl.diagnostic import Diagnostic, has_errors
+from anim_dsl.source import Span
+from anim_dsl.sources import Sources
+from anim_dsl.syntax import Document
 
 
-def check(document: Document, world: World) -> tuple[Film | None, tuple[Diagnostic, ...]]:
-    """The film that a document describes; None if it has errors. Decodes no sound, loads no model."""
-    findings = Findings(document.source)
-    found = Collector(findings).document(document)
-    scope = Scope(findings, lets=found.lets, defs=found.defs, missing=set(found.lost))
-    checker = _Checker(Expressions(scope), found, world, document.source)
+def check(
+    document: Document, world: World, variant: int | None = None
+) -> tuple[Film | None, tuple[Diagnostic, ...]]:
+    """The film that a document describes; None if it has errors. Decodes no sound, loads no model.
+
+    `variant` is one of those that the film describes, counted from 0 (IndexError for another); without it
+    the film is as it is written.
+    """
+    findings = Findings(Sources.of(document.source))
+    if all(line.strip()[:1] in ("", "#") for line in document.source.text.splitlines()):
+        findings.error(
+            "E2012", Span(0, 0), "the film is empty", hint="`anim new` writes a first one to begin with"
+        )
+        return None, findings.all()
+    scope = Scope(findings)
+    checker = _Checker(document, Expressions(scope), world, variant)
     try:
         film = checker.film()
     except TooLarge:
-        findings.error("E2017", Span(0, 0), "the film's expressions expand beyond 100,000 values")
+        findings.error(
+            "E2017",
+            Span(0, 0),
+            "the film's expressions expand beyond 100,000 values",
+            hint="let fewer `def`s call each other",
+        )
         film = None
+    if film is not None and not findings.has_errors:
+        without_effect.later(film, findings)
+        advise(film, findings)
     diagnostics = findings.all()
     return (None if has_errors(diagnostics) else film), diagnostics
 
@@ -80,57 +65,80 @@ def check(document: Document, world: World) -> tuple[Film | None, tuple[Diagnost
 class _Checker:
     """One check of one document."""
 
-    def __init__(self, expressions: Expressions, found: Collected, world: World, source: Source) -> None:
+    def __init__(
+        self, document: Document, expressions: Expressions, world: World, variant: int | None
+    ) -> None:
+        self._document = document
         self._check = expressions
         self._scope = expressions.scope
         self._findings = expressions.findings
-        self._found = found
-        self._source = source
+        self._source = document.source
         self._world = world
-        self._basics = BasicsChecker(expressions, found, world)
+        self._variant = variant
+        self._importer = Importer(self._scope, world, document.source.name)
 
     def film(self) -> Film | None:
-        self._without_effect()
-        basics = self._basics.settle()
-        numbers: dict[str, Curve] = {}
-        words: dict[str, Word] = {}
-        lets = self._lets()
-        prompting = prompts.prompting(self._check, self._found)
-        camera = rig.camera(self._check, self._found, numbers)
-        for block in ("diffuse", "coherence"):
-            self._block(block, numbers, words)
-        outputs = Outputs(self._check, self._basics, self._world).all(self._found.outputs)
-        self._unused()
+        collector = Collector(self._check, self._importer)
+        found = collector.document(self._document)
+        variants = Variants(self._check, found)
+        if self._variant is not None:
+            variants.apply(self._variant)
+        checker = BasicsChecker(self._check, found, self._world)
+        basics = checker.settle()
+        if basics is None:
+            # a film without a size or length is checked on the default ones, for what else is wrong
+            settled = Basics(512, 512, 0, False, None, "", "")
+        else:
+            settled = basics
+        variants.check_values()
+        shots = Shots(self._check, found, checker, settled, self._world)
+        made = shots.all()
+        follow.check(self._check, made, found.scenes)
+        varied = [".".join(part.path) for part in found.variants]
+        outputs = Outputs(self._check, checker, self._world, varied).all(found.outputs)
+        lets = self._lets(found)
+        made = (
+            tuple(
+                with_lets(shot, lets.get(scene.clock, {}))
+                for shot, scene in zip(made, found.scenes, strict=True)
+            )
+            if found.scenes
+            else made
+        )
+        embeddings = NamedThings(self._check, found, self._world).embeddings()
+        if not self._document.broken and not collector.templates.lost:
+            idle.unused(self._scope, found, shots.cameras, self._importer.plain)
+        without_effect.idle(found, self._findings)
         if basics is None:
             return None
-        self._seed(numbers, words)
-        self._little_strength(numbers)
-        scope = self._scope
-        track = scope.track
+        listed = variants.all()
+        track = self._scope.track
         return Film(
             name=PurePosixPath(self._source.name).stem,
             source=self._source,
+            sources=self._findings.sources,
             sha256=hashlib.sha256(self._source.text.encode()).hexdigest(),
             width=basics.width,
             height=basics.height,
-            fps=scope.fps,
-            length=scope.length,
+            fps=self._scope.fps,
+            length=self._scope.length,
             seed=basics.seed,
             loop=basics.loop,
             model=basics.model,
             title=basics.title,
             author=basics.author,
-            tempo=Tempo(scope.bpm, scope.beats_per_bar, track.name if track else None),
-            tracks=tuple(scope.tracks.values()),
-            stills=tuple(scope.stills.values()),
-            init=basics.init,
-            prompts=prompting,
-            camera=camera,
-            numbers=MappingProxyType(numbers),
-            words=MappingProxyType(words),
-            lets=MappingProxyType(lets),
-            outputs=outputs
-            or (Output(f"{PurePosixPath(self._source.name).stem}.mp4", audio=track.name if track else None),),
+            tempo=Tempo(self._scope.bpm, self._scope.beats_per_bar, track.name if track else None),
+            tracks=tuple(self._scope.tracks.values()),
+            stills=tuple(self._scope.stills.values()),
+            clips=tuple(self._scope.clips.values()),
+            masks=tuple(self._scope.masks.values()),
+            embeddings=embeddings,
+            shots=made,
+            lets=MappingProxyType(lets.get(self._scope.film, {})),
+            outputs=outputs or (self._default_output(),),
+            variants=listed,
+            variant=listed[self._variant] if self._variant is not None else None,
+            uses=tuple(self._findings.uses),
         )
 
     def _default_output(self) -> Output:
@@ -138,135 +146,16 @@ class _Checker:
         track = self._scope.track
         return Output(f"{PurePosixPath(self._source.name).stem}.mp4", audio=track.name if track else None)
 
-    # --- lets ---
-
-    def _lets(self) -> dict[str, Curve]:
-        """Every `let` that is a number, checked whether it is used or not."""
-        used = set(self._scope.used)
-        for name, statement in self._found.lets.items():
-            self._check.let(name, statement.name.span)
-        self._scope.used = used | {n for n in self._scope.used if n not in self._found.lets}
-        self._mark_inner()
-        return {
-            name: Curve(value.expr, value.live, value.dim, span=self._found.lets[name].value.span)
-            for name, value in self._scope.values.items()
-            if isinstance(value, NumberValue)
-        }
-
-    def _mark_inner(self) -> None:
-        """A let that another let reads is used."""
-        for statement in self._found.lets.values():
-            self._scope.used |= _names(statement.value) & set(self._found.lets)
-
-    def _unused(self) -> None:
-        for name, span in self._found.names.items():
-            if name in self._scope.used or name in self._scope.missing:
-                continue
-            if name in self._scope.tracks and len(self._scope.tracks) == 1:
-                continue
-            self._findings.warning("W6001", span, f"`{name}` is not used")
-
-    # --- blocks ---
-
-    def _block(self, block: str, numbers: dict[str, Curve], words: dict[str, Word]) -> None:
-        entries = self._found.entries.get(block, [])
-        for name in _WORDS[block]:
-            entry = next((e for e in entries if e.name == name), None)
-            spec = SETTINGS[block, name]
-            words[f"{block}.{name}"] = (
-                setting.word(self._check, spec, entry) if entry is not None else spec.default.strip('"')
-            )
-        for name in _NUMBERS[block]:
-            curve = self._number(block, name, [e for e in entries if e.name == name])
-            if curve is not None:
-                numbers[f"{block}.{name}"] = curve
-
-    def _number(self, block: str, name: str, entries: list[Entry]) -> Curve | None:
-        spec = SETTINGS[block, name]
-        self._check.seeding = name == "seed"
-        result = None if not spec.default else self._default(block, name)
-        for entry in entries:
-            if name == "strength" and not entry.rule:
-                self._pasted_strength(entry)
-            curve = setting.curve(self._check, spec, entry)
-            if curve is None:
-                continue
-            if entry.op != "=" and result is not None:
-                function = "add" if entry.op == "+=" else "mul"
-                expr = Apply(function, (result.expr, curve.expr), entry.span)
-                curve = replace(curve, expr=expr, live=result.live or curve.live)
-            result = curve
-        self._check.seeding = False
-        return result
-
-    def _default(self, block: str, name: str) -> Curve:
-        spec = SETTINGS[block, name]
-        text = spec.default.removesuffix("%")
-        value = float(text) / (100.0 if spec.default.endswith("%") else 1.0)
-        expr = Const(value, Span(0, 0))
-        return Curve(expr, False, spec.type, spec.minimum, spec.maximum, spec.type == "int")
-
-    def _pasted_strength(self, entry: Entry) -> None:
-        """Deforum's strength keeps what ours changes: a pasted list means the opposite."""
-        if not isinstance(entry.value, Keys) or not entry.value.keys:
-            return
-        source = self._source
-        rows = entry.value.keys
-        frames = all(self._check.moments.is_frames(key.at) for key in rows)
-        parenthesised = all(source.slice(key.span).rstrip().endswith(")") for key in rows)
-        if frames and parenthesised:
-            self._findings.warning(
-                "W6007",
-                entry.at,
-                "this looks like Deforum's `strength_schedule`, which means the opposite here",
-                hint="write `strength_schedule` to keep Deforum's meaning",
-                edit=Edit(entry.at, "strength_schedule") if source.slice(entry.at) == "strength" else None,
-            )
-
-    def _without_effect(self) -> None:
-        named = [("output", e) for o in self._found.outputs for e in o.entries]
-        rows = [(block, e) for block, entries in self._found.entries.items() for e in entries]
-        for block, entry in (*rows, *named):
-            if (block, entry.name) in _WITHOUT_EFFECT:
-                message = f"`{entry.name}` has no effect in this version yet"
-                self._findings.warning("W6008", entry.at, message)
-            elif block == "film" and entry.name in ("source", "camera"):
-                self._findings.error("E2009", entry.at, f"`{entry.name}` is not in this version yet")
-
-    def _seed(self, numbers: dict[str, Curve], words: dict[str, Word]) -> None:
-        """A film that says nothing about its frames' seeds takes its own; a schedule of seeds stands
-        as it is unless a mode is written.
-        """
-        seed = numbers.setdefault("diffuse.seed", Curve(Clock("s", Span(0, 0)), False, "number"))
-        written = {entry.name for entry in self._found.entries.get("diffuse", ())}
-        if seed.live and "seed_mode" not in written:
-            words["diffuse.seed_mode"] = "fixed"
-
-    def _little_strength(self, numbers: Mapping[str, Curve]) -> None:
-        strength, steps = numbers.get("diffuse.strength"), numbers.get("diffuse.steps")
-        if strength is None or steps is None:
-            return
-        a, b = constant(strength.expr), constant(steps.expr)
-        if a is None or b is None or a == 0 or b == 0 or a * b >= 1:
-            return
-        self._findings.warning(
-            "W6011",
-            strength.span or steps.span or Span(0, 0),
-            f"`strength` times `steps` is {a * b:g}, less than one step: frames are not changed",
-            hint=f"write `steps = {-(-1 // a):g}` or more",
-        )
-
-
-def _names(expr: Expr) -> set[str]:
-    """Every name in an expression, by a walk over the syntax tree's own fields."""
-    found: set[str] = set()
-    stack: list[object] = [expr]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, Name):
-            found.add(node.path[0])
-        if isinstance(node, tuple):
-            stack.extend(node)
-        elif hasattr(node, "__slots__") and not isinstance(node, str | Span):
-            stack.extend(getattr(node, slot) for slot in type(node).__slots__)  # pyright: ignore[reportAttributeAccessIssue]
-    return found
+    def _lets(self, found: Collected) -> dict[Timebase, dict[str, Curve]]:
+        """Every `let` that is a number, by its clock; each is checked whether it is used or not."""
+        curves: dict[Timebase, dict[str, Curve]] = {}
+        for env in found.scopes:
+            for name, binding in env.names.items():
+                if not isinstance(binding, LetBinding) or binding.env is not env:
+                    continue
+                value = self._check.own_value(binding)
+                if isinstance(value, NumberValue):
+                    span = binding.statement.value.span
+                    made = Curve(value.expr, value.live, value.dim, span=span)
+                    curves.setdefault(env.clock, {}).setdefault(name, made)
+        return curves

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anim_compiler import arithmetic, texts
+from anim_compiler.advice import arguments
 from anim_compiler.binding import bind
 from anim_compiler.typed import Apply, Const
 from anim_compiler.values import ListValue, NumberValue, TextValue, Value, plain
@@ -29,6 +30,8 @@ def chosen(check: Expressions, expr: Call) -> Value | None:
             "E3002", given[0].span, f"`{name}` chooses from a list", hint=f'write `{name}(["a", "b"], …)`'
         )
         return None
+    if name == "pick":
+        arguments.beyond_the_list(check.findings, index, given[1].span, len(items.items))
     span, size = expr.span, Const(float(len(items.items)), expr.span)
     counted = plain(index, span).expr if name == "pick" else Apply("count", (plain(index, span).expr,), span)
     if name == "cycle":
@@ -52,6 +55,11 @@ def _selected(check: Expressions, items: tuple[Value, ...], place: NumberValue, 
             chosen = Apply("select", (test.expr, pair[0].expr, pair[1].expr), span)
             result = NumberValue(chosen, pair[0].dim, True)
         else:
-            check.findings.error("E3002", span, "a list to choose from holds numbers, or texts")
+            check.findings.error(
+                "E3002",
+                span,
+                "a list to choose from holds numbers, or texts",
+                hint='write `[1, 2, 3]`, or `["red", "blue"]`',
+            )
             return None
     return result

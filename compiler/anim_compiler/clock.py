@@ -1,8 +1,8 @@
-"""The film's clock and the song's grid: which second a frame, a beat or a moment stands at."""
+"""The clock of a film or of one of its scenes, and the song's grid: which second a frame stands at."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,19 +13,24 @@ from anim_compiler.typed import Moment
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A constant tempo: seconds a beat, beats a bar, and the second of the beat nearest time 0."""
+    """A constant tempo: seconds a beat, beats a bar, and the film's second of the beat nearest its start."""
 
     beat: float
     beats_per_bar: int = 4
     origin: float = 0.0
 
+    def nearest(self, seconds: float) -> float:
+        """The film's second of the beat nearest to another second of it."""
+        return self.origin + round((seconds - self.origin) / self.beat) * self.beat
+
 
 @dataclass(frozen=True, slots=True)
 class FilmClock:
-    """Frame f of `frames` stands at `f / fps` seconds.
+    """The clock of `frames` frames of which the first is frame `first` of the film.
 
-    `declared` is the rate that the film is written at: `t` and frame numbers count by it, so that a
-    preview at another rate shows the same film.
+    Film frame f stands at `f / fps` seconds of the film; the clock's own zero is the film's second
+    `start`, and `length` its duration. `declared` is the rate that the film is written at: `t` and frame
+    numbers count by it, so that a preview at another rate shows the same film.
     """
 
     frames: int
@@ -34,28 +39,51 @@ class FilmClock:
     length: Fraction
     seed: int
     grid: Grid | None = None
+    start: Fraction = Fraction(0)
+    first: int = 0
+
+    def scene(self, start: Fraction, length: Fraction, *, seed: int, frames: int) -> FilmClock:
+        """The clock of a scene that begins at second `start` of this film and shows `frames` frames."""
+        first = frame_at(start, self.fps)
+        return replace(self, frames=frames, length=length, seed=seed, start=start, first=first)
 
     @property
     def timeline(self) -> Timeline:
-        """The seconds of every frame."""
+        """The clock's seconds at every frame."""
         return Timeline(self.times, float(1 / self.fps))
 
     @property
     def times(self) -> Array:
-        """float64[frames], seconds."""
-        return np.asarray(
-            np.arange(self.frames, dtype=np.float64) * self.fps.denominator / self.fps.numerator
-        )
+        """The clock's own seconds: float64[frames]."""
+        return self._since(self.start)
+
+    @property
+    def film_times(self) -> Array:
+        """The film's seconds: float64[frames]."""
+        return self._since(Fraction(0))
+
+    def _since(self, start: Fraction, rate: Fraction = Fraction(1)) -> Array:
+        """Seconds from `start` of the film to every frame, times `rate`: float64[frames]."""
+        # in whole numbers as long as it goes, so that f / fps is rounded once
+        under = self.fps.numerator * start.denominator
+        frames = np.arange(self.first, self.first + self.frames, dtype=np.float64)
+        over = frames * (self.fps.denominator * start.denominator) - start.numerator * self.fps.numerator
+        return np.asarray(over * rate.numerator / (under * rate.denominator), dtype=np.float64)
 
     def place(self, moment: Moment) -> float:
-        """The frame, whole or not, at which a moment stands; ValueError for beats without a grid."""
-        exact = float(moment.seconds * self.fps)
+        """The frame of this clock, whole or not, at which a moment stands; ValueError for beats without
+        a grid.
+        """
         if moment.beats == 0:
-            return exact
+            return float((moment.start + moment.seconds) * self.fps - self.first)
         if self.grid is None:
             raise ValueError("a musical time needs a tempo")
-        seconds = self.grid.origin + float(moment.beats) * self.grid.beat
-        return exact + seconds * float(self.fps)
+        beats = self.grid.nearest(float(moment.start)) + float(moment.beats) * self.grid.beat
+        return float(moment.seconds * self.fps - self.first) + beats * float(self.fps)
+
+    def seconds(self, duration: Moment) -> float:
+        """How long a moment is that is meant as a duration, in seconds."""
+        return float(duration.seconds) + float(duration.beats) * (self.grid.beat if self.grid else 0.0)
 
     def value(self, name: str) -> Array:
         """A clock value of the language as float64[frames]; KeyError for a name that is none."""
@@ -64,9 +92,10 @@ class FilmClock:
     def _value(self, name: str) -> Array | float:
         match name:
             case "t":
-                return np.asarray(np.arange(self.frames) * float(self.declared / self.fps), dtype=np.float64)
+                return self._counted()
             case "max_f":
-                return float(-((-self.length * self.declared) // 1) - 1)
+                end = frame_at(self.start + self.length, self.declared)
+                return float(max(end - frame_at(self.start, self.declared), 1) - 1)
             case "time":
                 return self.times
             case "duration":
@@ -78,18 +107,29 @@ class FilmClock:
             case _:
                 return self._musical(name)
 
+    def _counted(self) -> Array:
+        """Frames of the declared rate since the first that belongs to this clock."""
+        begins = frame_at(self.start, self.declared) / self.declared
+        return self._since(Fraction(begins), self.declared)
+
     def _musical(self, name: str) -> Array | float:
         if self.grid is None:
             raise ValueError("a musical time needs a tempo")
-        beats = (self.times - self.grid.origin) / self.grid.beat
+        origin = self.grid.nearest(float(self.start)) - float(self.start)
+        beats = (self.times - origin) / self.grid.beat
         values: dict[str, Array | float] = {
             "beats": _snapped(beats),
             "bars": _snapped(beats / self.grid.beats_per_bar),
             "beat_seconds": self.grid.beat,
             "bar_seconds": self.grid.beat * self.grid.beats_per_bar,
-            "beat_origin": self.grid.origin,
+            "beat_origin": origin,
         }
         return values[name]
+
+
+def frame_at(seconds: Fraction, fps: Fraction) -> int:
+    """The first frame f with `f / fps >= seconds`."""
+    return int(-((-seconds * fps) // 1))
 
 
 def _snapped(values: Array) -> Array:

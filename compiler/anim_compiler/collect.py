@@ -1,301 +1,275 @@
-"""A document's statements sorted into blocks: what is set where, each thing once."""
+"""A document's statements sorted into levels and blocks: what is set where, each thing once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-from anim_compiler.findings import Findings
-from anim_compiler.names import BUILT_IN, did_you_mean
+from anim_compiler import headed, media_words, scenes
+from anim_compiler.declare import MEDIA, Declarer
+from anim_compiler.entries import add
+from anim_compiler.env import Env, WrittenBinding
+from anim_compiler.expressions import Expressions
+from anim_compiler.imports import Importer
+from anim_compiler.levels import CameraPart, Collected, Level, PipelinePart, PromptPart
+from anim_compiler.names import did_you_mean
 from anim_compiler.setting import Entry
-from anim_compiler.unknown import BLOCKS, unknown_setting, unknown_word
+from anim_compiler.templates import Templates
+from anim_compiler.unknown import BLOCKS, unknown_word
 from anim_dsl.diagnostic import Label
-from anim_dsl.settings import ALIASES, SETTINGS
 from anim_dsl.source import Span
 from anim_dsl.syntax import (
-    Block,
     Def,
-    Dimension,
     Document,
-    Key,
+    Expr,
     KeyLine,
-    Keys,
     Let,
     Name,
     Setting,
     Statement,
-    Text,
     Word,
 )
+from anim_dsl.words import WORDS
 
-LATER = frozenset(
-    {
-        "scene",
-        "import",
-        "template",
-        "use",
-        "pipeline",
-        "layer",
-        "mask",
-        "video",
-        "markers",
-        "midi",
-        "series",
-        "lora",
-        "embedding",
-        "control",
-        "variant",
-        "grade",
-    }
-)
-"""Statements that later versions have; `init`, `camera`, … of this one are in `BLOCKS`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """`audio song = "song.mp3" { … }`, `output "film.mp4" { … }`: `path` is the text as written."""
-
-    name: str
-    at: Span
-    path: str
-    path_at: Span
-    entries: tuple[Entry, ...]
-
-
-@dataclass(slots=True)
-class Collected:
-    """Everything a film says, by block. `axes` is 2 or 3 once a camera was seen."""
-
-    entries: dict[str, list[Entry]] = field(default_factory=dict)
-    prompt_keys: list[Key] = field(default_factory=list)
-    prompt_lists: list[Keys] = field(default_factory=list)
-    lets: dict[str, Let] = field(default_factory=dict)
-    defs: dict[str, Def] = field(default_factory=dict)
-    audio: list[Named] = field(default_factory=list)
-    images: list[Named] = field(default_factory=list)
-    outputs: list[Named] = field(default_factory=list)
-    blocks: dict[str, Span] = field(default_factory=dict)
-    axes: int | None = None
-    names: dict[str, Span] = field(default_factory=dict)
-    #: names whose definition was refused or could not be read: their users are not reported as well
-    lost: set[str] = field(default_factory=set)
+PARTS = frozenset({"control", "lora", "embedding", "layer"})
+"""Statements whose blocks have names."""
 
 
 class Collector:
-    """Sorts one document's statements; what has no place is reported."""
+    """Sorts one film's statements; what has no place is reported."""
 
-    def __init__(self, findings: Findings) -> None:
-        self._findings = findings
-        self.found = Collected()
+    def __init__(self, check: Expressions, importer: Importer) -> None:
+        self.check = check
+        self.findings = check.findings
+        self.declare = Declarer(check.findings, check.scope.missing)
+        self.templates = Templates(self)
+        self._importer = importer
+        self.found = Collected(Level(check.env))
+
+    @property
+    def imports(self) -> list[tuple[Span, str, Env]]:
+        """What the film imports without a name of its own."""
+        return self._importer.plain
 
     def document(self, document: Document) -> Collected:
         """The whole film."""
-        self.found.lost.update(document.broken)
+        self.check.scope.missing.update(document.broken)
+        env = self.found.film.env
         for statement in document.statements:
-            self._statement(statement)
+            if isinstance(statement, Word) and statement.word.text == "import":
+                self._importer.into(statement, env)
+        self.opened(env)
+        self.declare.all(document.statements, env)
+        for statement in document.statements:
+            self.at_level(statement, self.found.film, env)
+        scenes.between(self.findings, document.statements)
         return self.found
 
-    def _statement(self, statement: Statement) -> None:
+    def opened(self, env: Env) -> Env:
+        """Remembers a scope, so that what is never used in it can be told."""
+        self.found.scopes.append(env)
+        return env
+
+    def scope_of(self, statements: tuple[Statement, ...], outer: Env) -> Env:
+        """The scope of a block: a new one if it defines names, else that around it."""
+        if not any(isinstance(statement, Let | Def) for statement in statements):
+            return outer
+        env = self.opened(outer.inner())
+        self.declare.all(statements, env)
+        return env
+
+    # --- a level: the file, a scene, or a template used there ---
+
+    def at_level(self, statement: Statement, level: Level, env: Env, *, used: bool = False) -> None:
+        """One statement outside blocks; `used` if a template gave it."""
         match statement:
-            case Let():
-                self._let(statement)
-            case Def():
-                self._def(statement)
+            case Let() | Def():
+                pass
             case Setting():
-                self._setting(statement)
+                self._setting(statement, level, env)
             case Word():
-                self._word(statement)
+                self._word(statement, level, env, used)
             case KeyLine():
-                self._findings.error(
+                self.findings.error(
                     "E2011",
                     statement.span,
                     "a key stands outside any block",
                     hint="keys of the prompt stand in `prompt { … }`",
                 )
 
-    # --- names ---
-
-    def _let(self, statement: Let) -> None:
-        if self._new(statement.name):
-            self.found.lets[statement.name.text] = statement
-
-    def _def(self, statement: Def) -> None:
-        if self._new(statement.name):
-            self.found.defs[statement.name.text] = statement
-
-    def _new(self, name: Name) -> bool:
-        """Whether a name may be given here."""
-        text = name.text
-        if text in BUILT_IN:
-            self.found.lost.add(text)
-            self._findings.error(
-                "E2006",
-                name.span,
-                f"`{text}` is part of the language and cannot be redefined",
-                hint=f"call it `my_{text}`",
-            )
-            return False
-        if text in self.found.names:
-            first = Label(self.found.names[text], "first defined here")
-            self._findings.error("E2007", name.span, f"`{text}` is defined twice", labels=(first,))
-            return False
-        self.found.names[text] = name.span
-        return True
-
-    # --- settings ---
-
-    def _setting(self, statement: Setting) -> None:
+    def _setting(self, statement: Setting, level: Level, env: Env) -> None:
         path = statement.name.path
+        self._no_block(statement)
+        if len(path) == 1 and path[0] in PARTS:
+            self.findings.error(
+                "E2011",
+                statement.name.span,
+                f"`{path[0]}` needs to know which one",
+                hint=f"write `{path[0]} NAME = …`",
+            )
+        elif len(path) == 1 and path[0] == "pipeline" and self.entry(statement, "", env).is_none:
+            level.pipeline = PipelinePart(statement.name.span, statement.span, env, removed=True)
+        elif len(path) == 1 and media_words.lone(self, statement):
+            pass
+        elif len(path) == 1:
+            add(self.findings, level.name, self.entry(statement, path[0], env), self._rows(level, level.name))
+        elif len(path) == 2 and path[0] == "camera":
+            self.camera_part(level, statement.name.span).entries.append(self.entry(statement, path[1], env))
+        elif len(path) == 2 and path[0] in BLOCKS:
+            add(self.findings, path[0], self.entry(statement, path[1], env), self._rows(level, path[0]))
+        else:
+            self._no_such_block(statement, level, env)
+
+    def _no_such_block(self, statement: Setting, level: Level, env: Env) -> None:
+        """`lora.grain.weight = …`, `control.depth.weight = …`, or a block that there is not."""
+        path = statement.name.path
+        if len(path) == 3 and path[0] in PARTS:
+            part = headed.changed(self, level, path[0], path[1], statement.name.span, env)
+            add(self.findings, path[0], self.entry(statement, path[2], env), part.entries)
+            return
+        known = [name for name in WORDS if name in BLOCKS] + [level.name]
+        hint = did_you_mean(path[0], known) or f"write `{path[-1]} = …` in the block that it belongs to"
+        self.findings.error("E2004", statement.name.span, f"there is no block `{path[0]}`", hint=hint)
+
+    def _no_block(self, statement: Setting) -> None:
         if statement.block is not None:
-            self._findings.error(
+            self.findings.error(
                 "E2011",
                 statement.block.span,
                 f"`{statement.name.text}` takes no block",
                 hint="take the block away",
             )
-        if len(path) == 1:
-            self._add("film", self._entry(statement, path[0]))
-        elif len(path) == 2 and path[0] in BLOCKS:
-            self._dotted(statement, path[0], path[1])
-        elif path[0] in LATER:
-            self.later(path[0], statement.name.span)
-        else:
-            hint = did_you_mean(path[0], BLOCKS)
-            self._findings.error("E2004", statement.name.span, f"there is no block `{path[0]}`", hint=hint)
-
-    def _dotted(self, statement: Setting, block: str, name: str) -> None:
-        if block == "camera" and self.found.axes is None:
-            self._findings.error(
-                "E2011",
-                statement.name.span,
-                f"`{statement.name.text}` needs to know which camera it means",
-                hint="write `camera 2d { … }` or `camera 3d { … }` above",
-            )
-            return
-        self._add(self.key(block), self._entry(statement, name))
-
-    def key(self, block: str) -> str:
-        """The block's name in the table of settings."""
-        return f"camera {self.found.axes}d" if block == "camera" else block
 
     @staticmethod
-    def _entry(statement: Setting, name: str) -> Entry:
-        return Entry(name, statement.name.span, statement.op, statement.value, statement.span)
+    def _rows(level: Level, block: str) -> list[Entry]:
+        return level.entries.setdefault(block, [])
 
-    def _add(self, block: str, entry: Entry) -> None:
-        spec, rule = ALIASES.get((block, entry.name), (SETTINGS.get((block, entry.name)), ""))
-        if spec is None:
-            unknown_setting(self._findings, block, entry)
-            return
-        entry = Entry(spec.name, entry.at, entry.op, entry.value, entry.span, rule)
-        rows = self.found.entries.setdefault(block, [])
-        first = next((row for row in rows if row.name == entry.name and row.op == "="), None)
-        if first is not None and entry.op == "=":
-            label = Label(first.at, "first set here")
-            self._findings.error("E2005", entry.at, f"`{entry.name}` is set twice", labels=(label,))
-            return
-        rows.append(entry)
+    def entry(self, statement: Setting, name: str, env: Env) -> Entry:
+        """A setting as it is written; a template's parameter alone is what was given for it."""
+        value, home = self.written(statement.value, env)
+        return Entry(name, statement.name.span, statement.op, value, statement.span, home)
+
+    @staticmethod
+    def written(value: Expr, env: Env) -> tuple[Expr, Env]:
+        """What stands behind a parameter's name, and where that was written."""
+        for _ in range(64):
+            found = env.find(value.text) if isinstance(value, Name) and len(value.path) == 1 else None
+            if not isinstance(found, WrittenBinding):
+                break
+            value, env = found.expr, found.env
+        return value, env
 
     # --- statements ---
 
-    def _word(self, statement: Word) -> None:
+    def _word(self, statement: Word, level: Level, env: Env, used: bool) -> None:
         word = statement.word.text
-        if word in LATER:
-            self.later(word, statement.word.span)
+        spec = WORDS.get(word)
+        if spec is None:
+            unknown_word(self.findings, statement)
+        elif (level.name != "film" or used) and "scene" not in spec.blocks:
+            self._only_at_top(statement, level, used)
         elif word == "camera":
-            self._camera(statement)
-        elif word in BLOCKS:
-            self._block(statement, word)
-        elif word in ("audio", "image"):
-            self._medium(statement, word)
+            headed.camera(self, statement, level, env, used)
+        elif word in PARTS:
+            headed.part(self, statement, level, env)
+        elif word == "pipeline":
+            headed.pipeline(self, statement, level, env, used)
+        elif word == "use":
+            self.templates.use(statement, env, lambda s, e: self.at_level(s, level, e, used=True))
+        elif word == "scene":
+            scenes.scene(self, statement, env)
+        elif word == "variant":
+            headed.variant(self, statement, env)
         elif word == "output":
-            self._output(statement)
-        else:
-            unknown_word(self._findings, statement)
+            media_words.output(self, statement, env)
+        elif word in MEDIA:
+            media_words.medium(self, statement, word, env)
+        elif word in BLOCKS:
+            self._block(statement, word, level, env, used)
 
-    def later(self, word: str, span: Span) -> None:
-        """Says that a statement is known but not yet there."""
-        self._findings.error("E2009", span, f"`{word}` is not in this version yet")
+    def _only_at_top(self, statement: Word, level: Level, used: bool) -> None:
+        word = statement.word.text
+        where = "a template" if used or level.name == "film" else "a scene"
+        hint = "move it out of the `{ }`, to the top of the file"
+        if word in MEDIA and statement.head and isinstance(statement.head[0], Name):
+            self.check.scope.missing.add(statement.head[0].text)
+        if word == "scene" and not used:
+            hint = "scenes stand one after another: close the one before with `}`"
+        self.findings.error("E2011", statement.word.span, f"`{word}` does not stand in {where}", hint=hint)
+        self.findings.mention(statement.span)
 
-    def _camera(self, statement: Word) -> None:
-        dimensions = [head for head in statement.head if isinstance(head, Dimension)]
-        if len(statement.head) > len(dimensions):
-            self._findings.error("E2009", statement.head[0].span, "named cameras are not in this version yet")
+    def _block(self, statement: Word, word: str, level: Level, env: Env, used: bool) -> None:
+        if not used and not self._first(statement, word, level):
             return
-        if len(dimensions) != 1 or dimensions[0].axes not in (2, 3):
-            self._findings.error(
-                "E2011",
+        self.block_only(statement, word)
+        body = statement.block.statements if statement.block else ()
+        inner = self.scope_of(body, env)
+        for part in body:
+            self.in_block(part, word, self._rows(level, word), inner, level)
+
+    def _first(self, statement: Word, word: str, level: Level) -> bool:
+        """Whether this is the level's only block of its kind."""
+        if word in level.blocks:
+            label = Label(level.blocks[word], "the first one")
+            self.findings.error(
+                "E2005",
                 statement.word.span,
-                "a camera is `2d` or `3d`",
-                hint="write `camera 2d { … }` or `camera 3d { … }`",
+                f"there are two `{word}` blocks",
+                labels=(label,),
+                hint="write what is in them into one",
             )
-            return
-        self.found.axes = self.found.axes or dimensions[0].axes
-        self._block(statement, "camera")
+            return False
+        level.blocks[word] = statement.word.span
+        return True
 
-    def _block(self, statement: Word, word: str) -> None:
-        if word in self.found.blocks:
-            label = Label(self.found.blocks[word], "the first one")
-            self._findings.error(
-                "E2005", statement.word.span, f"there are two `{word}` blocks", labels=(label,)
-            )
-            return
-        self.found.blocks[word] = statement.word.span
-        if statement.value is not None or (statement.head and word != "camera"):
+    def block_only(self, statement: Word, word: str) -> None:
+        """Reports what stands between a word and its block."""
+        if statement.value is not None or statement.head:
             at = statement.value.span if statement.value is not None else statement.head[0].span
-            self._findings.error("E2011", at, f"`{word}` takes a block here", hint=f"write `{word} {{ … }}`")
-        for inner in statement.block.statements if statement.block else ():
-            self._inner(inner, word)
+            self.findings.error("E2011", at, f"`{word}` takes a block here", hint=f"write `{word} {{ … }}`")
+            return
+        self.has_block(statement)
 
-    def _inner(self, statement: Statement, word: str) -> None:
+    def has_block(self, statement: Word) -> None:
+        """Reports a statement that is nothing without its block."""
+        if statement.block is None:
+            written = self.findings.text(statement.span, 40)
+            self.findings.error(
+                "E2011", statement.span, f"`{written}` has no block", hint="write `{ … }` after it"
+            )
+
+    def in_block(
+        self, statement: Statement, word: str, rows: list[Entry], env: Env, level: Level | None
+    ) -> None:
+        """One statement of a block; `level` is where its prompt keys belong."""
         match statement:
             case Setting() if len(statement.name.path) == 1 and statement.block is None:
-                self._add(self.key(word), self._entry(statement, statement.name.path[0]))
-            case KeyLine() if word == "prompt":
-                self.found.prompt_keys.extend(statement.keys.keys)
-                self.found.prompt_lists.append(statement.keys)
+                entry = self.entry(statement, statement.name.text, env)
+                if word == "camera":
+                    rows.append(entry)
+                else:
+                    add(self.findings, word, entry, rows)
+            case KeyLine() if word == "prompt" and level is not None:
+                self._prompt_keys(statement, level, env)
             case KeyLine():
-                self._findings.error(
+                self.findings.error(
                     "E2011", statement.span, f"`{word}` holds settings, not keys", hint="write `name = 0s: …`"
                 )
-            case Let():
-                self._let(statement)
-            case Word() if statement.word.text in LATER:
-                self.later(statement.word.text, statement.word.span)
+            case Let() | Def():
+                pass
+            case Word() if statement.word.text == "use":
+                self.templates.use(statement, env, lambda s, e: self.in_block(s, word, rows, e, level))
             case _:
-                self._findings.error("E2011", statement.span, f"this does not stand in `{word}`")
+                hint = f"`{word}` holds settings: write `name = value`, or move this out of its `{{ }}`"
+                self.findings.error("E2011", statement.span, f"this does not stand in `{word}`", hint=hint)
 
-    def _medium(self, statement: Word, word: str) -> None:
-        head = statement.head[0] if len(statement.head) == 1 else None
-        if (
-            not isinstance(head, Name)
-            or not isinstance(statement.value, Text)
-            or statement.value.plain is None
-        ):
-            self._findings.error(
-                "E2011",
-                statement.word.span,
-                f"`{word}` needs a name and a path",
-                hint=f'write `{word} NAME = "path"`',
-            )
-            return
-        if not self._new(head):
-            return
-        entries = self._entries(statement.block, word)
-        named = Named(head.text, head.span, statement.value.plain, statement.value.span, entries)
-        (self.found.audio if word == "audio" else self.found.images).append(named)
+    def _prompt_keys(self, statement: KeyLine, level: Level, env: Env) -> None:
+        if level.prompt is None:
+            level.prompt = PromptPart(statement.span)
+        level.prompt.keys.extend((key, env) for key in statement.keys.keys)
+        if statement.keys.easing is not None:
+            level.prompt.easing = (statement.keys.easing, env)
 
-    def _output(self, statement: Word) -> None:
-        head = statement.head[0] if len(statement.head) == 1 else None
-        if not isinstance(head, Text) or not head.plain:
-            self._findings.error(
-                "E2011", statement.word.span, "`output` needs a path", hint='write `output "film.mp4"`'
-            )
-            return
-        entries = self._entries(statement.block, "output")
-        self.found.outputs.append(Named("", statement.word.span, head.plain, head.span, entries))
-
-    def _entries(self, block: Block | None, word: str) -> tuple[Entry, ...]:
-        inner = Collector(self._findings)
-        for statement in block.statements if block else ():
-            inner._inner(statement, word)
-        return tuple(inner.found.entries.get(word, ()))
+    @staticmethod
+    def camera_part(level: Level, at: Span) -> CameraPart:
+        """The level's own camera, made when it is first spoken of."""
+        if level.camera is None:
+            level.camera = CameraPart(at)
+        return level.camera

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from anim_compiler.curves import Evaluator, rounded
+from anim_compiler.curves import Culprit, Evaluator, rounded
 from anim_compiler.film import Conditioning, Prompting, PromptKey
 from anim_compiler.functions.easings import ease
 from anim_compiler.functions.registry import Array
@@ -19,53 +20,86 @@ from anim_compiler.typed import Typed
 
 @dataclass(slots=True)
 class Encoder:
-    """Collects equal texts and equal conditionings once; inserted numbers become columns."""
+    """Collects equal texts and equal conditionings of all scenes once; inserted numbers become columns.
 
-    evaluator: Evaluator
+    `frames` is how many rows the columns have; a scene fills the rows of its own frames. `culprits` are
+    the expressions whose values are no numbers.
+    """
+
+    frames: int
     columns: Columns = field(default_factory=dict)
+    culprits: list[Culprit] = field(default_factory=list)
     _texts: dict[tuple[str | TextPart, ...], int] = field(default_factory=dict)
     _made: dict[tuple[Weighted, ...], int] = field(default_factory=dict)
+    _numbers: int = 0
+
+    def scene(self, prompting: Prompting, evaluator: Evaluator, rows: Sequence[int], begin: int = 0) -> None:
+        """Adds a scene whose frames from `begin` on stand in those rows: the columns `prompt.*` and
+        `negative.*`.
+        """
+        scene = _Scene(self, evaluator, np.asarray(rows, dtype=np.int64), begin, prompting)
+        scene.schedule("prompt", prompting.positive)
+        scene.schedule("negative", prompting.negative)
+
+    def prompts(self) -> Prompts:
+        """The plan's prompts, once every scene is in."""
+        return Prompts(texts=tuple(self._texts), conditionings=tuple(self._made))
+
+    def text(self, parts: tuple[str | TextPart, ...]) -> int:
+        """The number of a text."""
+        return self._texts.setdefault(parts, len(self._texts))
+
+    def conditioning(self, weighted: tuple[Weighted, ...]) -> int:
+        """The number of a conditioning."""
+        return self._made.setdefault(weighted, len(self._made))
+
+    def numbered(self, kind: str) -> str:
+        """A new name for a column of numbers that stand in prompts."""
+        self._numbers += 1
+        return f"prompt.{kind}.{self._numbers - 1}"
+
+
+@dataclass(slots=True)
+class _Scene:
+    """One scene on its way into the columns."""
+
+    encoder: Encoder
+    evaluator: Evaluator
+    rows: NDArray[np.int64]
+    begin: int
+    prompting: Prompting
     _named: dict[bytes, str] = field(default_factory=dict)
 
-    def prompts(self, prompting: Prompting) -> Prompts:
-        """The plan's prompts; the columns `prompt.*` and `negative.*` are put into `columns`."""
-        self._schedule("prompt", prompting.positive, prompting)
-        self._schedule("negative", prompting.negative, prompting)
-        return Prompts(texts=tuple(self._texts), conditionings=tuple(self._made), morph=prompting.morph)
-
-    def _schedule(self, name: str, keys: Sequence[PromptKey], prompting: Prompting) -> None:
+    def schedule(self, name: str, keys: Sequence[PromptKey]) -> None:
+        """The columns that say which two conditionings each frame morphs between, and how far it is."""
         clock = self.evaluator.clock
         rows = sorted(((clock.place(k.at), k) for k in keys), key=lambda row: row[0])
-        numbers = [self._conditioning(key.value) for _, key in rows]
+        numbers = np.array([self._conditioning(key.value) for _, key in rows], dtype=np.int64)
         places = np.array([place for place, _ in rows])
         at = np.arange(clock.frames, dtype=np.float64)
         index = np.clip(np.searchsorted(places - 1e-9, at, side="right") - 1, 0, len(rows) - 1)
         following = np.minimum(index + 1, len(rows) - 1)
-        self.columns[f"{name}.from"] = np.array(numbers, dtype=np.int64)[index]
-        self.columns[f"{name}.to"] = np.array(numbers, dtype=np.int64)[following]
-        self.columns[f"{name}.mix"] = rounded(self._mix(rows, index, at, prompting))
+        self._fill(f"{name}.from", numbers[index])
+        self._fill(f"{name}.to", numbers[following])
+        self._fill(f"{name}.mix", rounded(self._mix(rows, index, at)))
 
-    def _mix(
-        self,
-        rows: Sequence[tuple[float, PromptKey]],
-        index: NDArray[np.int64],
-        at: Array,
-        prompting: Prompting,
-    ) -> Array:
+    def _fill(self, name: str, values: NDArray[np.int64] | Array) -> None:
+        """Puts the scene's part into a column, which is 0 in other scenes until they fill theirs."""
+        empty: NDArray[Any] = np.zeros(self.encoder.frames, dtype=values.dtype)
+        column = self.encoder.columns.setdefault(name, empty)
+        column[self.rows] = values[self.begin :][: len(self.rows)]
+
+    def _mix(self, rows: Sequence[tuple[float, PromptKey]], index: NDArray[np.int64], at: Array) -> Array:
         """How far each frame is towards the next key: float64[frames], 0..1."""
         mix = np.zeros(len(at))
-        if prompting.morph == "cut":
+        if self.prompting.morph == "cut":
             return mix
-        clock = self.evaluator.clock
+        clock, within = self.evaluator.clock, self.prompting.morph_time
         for i, ((start, key), (end, _)) in enumerate(pairwise(rows)):
             inside = (index == i) & (at >= start - 1e-9)
             width = end - start
-            if prompting.morph_time is not None:
-                moment = prompting.morph_time
-                seconds = float(moment.seconds) + float(moment.beats) * (
-                    clock.grid.beat if clock.grid else 0.0
-                )
-                width = min(width, seconds * float(clock.fps))
+            if within is not None:
+                width = min(width, clock.seconds(within) * float(clock.fps))
             if width <= 0:
                 continue
             p = np.clip((at[inside] - (end - width)) / width, 0.0, 1.0)
@@ -73,31 +107,36 @@ class Encoder:
         return np.clip(mix, 0.0, 1.0)
 
     def _conditioning(self, conditioning: Conditioning) -> int:
-        weighted = tuple(
-            Weighted(text=self._text(a.parts), weight=self._weight(a.weight)) for a in conditioning
+        return self.encoder.conditioning(
+            tuple(Weighted(text=self._text(a.parts), weight=self._weight(a.weight)) for a in conditioning)
         )
-        return self._made.setdefault(weighted, len(self._made))
 
     def _text(self, parts: Sequence[str | Typed]) -> int:
         made = tuple(p if isinstance(p, str) else TextPart(column=self._number(p, "text")) for p in parts)
-        return self._texts.setdefault(made, len(self._texts))
+        return self.encoder.text(made)
 
     def _weight(self, weight: Typed | None) -> float | ColumnRef:
         if weight is None:
             return 1.0
-        values = rounded(self.evaluator.column(weight))
+        values = self._values(weight)
         if (values == values[0]).all():
             return float(values[0])
         return ColumnRef(column=self._number(weight, "weight"))
 
+    def _values(self, expr: Typed) -> Array:
+        culprit = self.evaluator.culprit(expr)
+        if culprit is not None:
+            self.encoder.culprits.append(culprit)
+        return rounded(self.evaluator.column(expr))
+
     def _number(self, expr: Typed, kind: str) -> str:
         """The name of the column that holds an expression's values; equal values share one."""
-        values = rounded(self.evaluator.column(expr))
+        values = self._values(expr)
         if kind == "text":
             # a text shows 4 decimals: values that print alike are one text, encoded once
             values = np.round(values, 4) + 0.0
         key = values.tobytes()
         if key not in self._named:
-            self._named[key] = f"prompt.{kind}.{len(self._named)}"
-            self.columns[self._named[key]] = values
+            self._named[key] = self.encoder.numbered(kind)
+            self._fill(self._named[key], values)
         return self._named[key]

@@ -23,7 +23,7 @@ def _power(a: float, b: float) -> float:
     return math.nan if isinstance(result, complex) else float(result)
 
 
-_COMPUTED: Mapping[str, Callable[..., float]] = MappingProxyType(  # pyright: ignore[reportAssignmentType]
+COMPUTED: Mapping[str, Callable[..., float]] = MappingProxyType(  # pyright: ignore[reportAssignmentType]
     {
         "add": operator.add,
         "sub": operator.sub,
@@ -62,6 +62,7 @@ _COMPUTED: Mapping[str, Callable[..., float]] = MappingProxyType(  # pyright: ig
         "or": lambda a, b: a or b,
     }
 )
+"""Functions and operators that need no clock, as Python has them."""
 
 
 def constant(expr: Typed) -> float | None:
@@ -81,7 +82,7 @@ def constant(expr: Typed) -> float | None:
 
 
 def _apply(node: Apply, head: float) -> float | None:
-    implementation = _COMPUTED.get(node.function)
+    implementation = COMPUTED.get(node.function)
     rest = [constant(argument) for argument in node.arguments[1:]]
     if implementation is None or any(value is None for value in rest):
         return None

@@ -8,15 +8,10 @@ from typing import Protocol
 import numpy as np
 
 from anim_compiler.clock import FilmClock
-from anim_compiler.film import Film
 from anim_compiler.functions import FUNCTIONS
 from anim_compiler.functions.registry import Array
 from anim_compiler.keying import key_column
-from anim_compiler.listening import Listener, film_clock
-from anim_compiler.signatures import READABLE
-from anim_compiler.typed import Apply, Clock, Const, Feature, KeyCurve, Schedule, Typed, children
-from anim_compiler.world import World
-from anim_dsl.source import Span
+from anim_compiler.typed import Apply, Clock, Const, Feature, KeyCurve, OnFilm, Schedule, Typed, children
 
 
 class FeatureSource(Protocol):
@@ -32,12 +27,28 @@ def silent(feature: Feature, clock: FilmClock) -> Array:
     return np.zeros(clock.frames)
 
 
+@dataclass(frozen=True, slots=True)
+class Culprit:
+    """The innermost expression that is not finite though all inside it is: its value at the film's
+    `frame`, the first where that is so, and the values of what is directly inside.
+    """
+
+    expr: Typed
+    frame: int
+    value: float
+    inputs: tuple[tuple[Typed, float], ...]
+
+
 @dataclass(slots=True)
 class Evaluator:
-    """Evaluates expressions of one film; what is used twice is computed once."""
+    """Evaluates expressions by one clock; what is used twice is computed once.
+
+    `film` is the evaluator of the whole film, where this one's clock is a scene's.
+    """
 
     clock: FilmClock
     features: FeatureSource = silent
+    film: Evaluator | None = None
     _done: dict[int, tuple[Typed, Array]] = field(default_factory=dict)
 
     def column(self, expr: Typed) -> Array:
@@ -75,17 +86,31 @@ class Evaluator:
                 return key_column(expr, self.clock, self.column)
             case Schedule():
                 return _schedule(expr, self.clock)
+            case OnFilm():
+                return self._on_film(expr)
 
-    def culprit(self, expr: Typed) -> tuple[Typed, int] | None:
-        """The innermost expression that is not finite though all inside it is, and its first frame."""
+    def _on_film(self, expr: OnFilm) -> Array:
+        """The scene's part of a column of the film."""
+        if self.film is None:
+            return self.column(expr.expr)
+        values = self.film.column(expr.expr)[self.clock.first :][: self.clock.frames]
+        # a scene that runs on under the next one may do so past the film's end
+        return np.pad(values, (0, self.clock.frames - len(values)), mode="edge")
+
+    def culprit(self, expr: Typed) -> Culprit | None:
+        """Where a column stops being numbers; None if it holds nothing else."""
         bad = ~np.isfinite(self.column(expr))
-        if not bad.any():
-            return None
-        frame = int(np.argmax(bad))
-        for child in children(expr):
-            if not np.isfinite(self.column(child)[frame]):
-                return self.culprit(child)
-        return expr, frame
+        return self._culprit(expr, int(np.argmax(bad))) if bad.any() else None
+
+    def _culprit(self, expr: Typed, frame: int) -> Culprit:
+        if isinstance(expr, OnFilm) and self.film is not None:
+            return self.film._culprit(expr.expr, min(frame + self.clock.first, self.film.clock.frames - 1))
+        inside = [(child, float(self.column(child)[frame])) for child in children(expr)]
+        for child, value in inside:
+            if not np.isfinite(value):
+                return self._culprit(child, frame)
+        value = float(self.column(expr)[frame])
+        return Culprit(expr, frame + self.clock.first, value, tuple(inside))
 
 
 def _schedule(expr: Schedule, clock: FilmClock) -> Array:
@@ -98,32 +123,6 @@ def _schedule(expr: Schedule, clock: FilmClock) -> Array:
         raise ValueError(found[0].message if found else "it is no schedule")
     places = clock.value("t")
     return np.interp(places, np.arange(frames), np.asarray(values, dtype=np.float64))
-
-
-def curve(film: Film, name: str, world: World) -> Array:
-    """A curve by the name it has in the film, float64[frames] at 12 significant digits.
-
-    `name` is a setting's path (`camera.zoom`), a `let`, or an audio feature (`bass`, `song.bass`).
-    Raises KeyError for any other and AudioError for a track that cannot be read.
-    """
-    listener = Listener(film, world)
-    return rounded(Evaluator(film_clock(film, listener), listener).column(_named(film, name)))
-
-
-def curve_names(film: Film) -> tuple[str, ...]:
-    """The names that `curve` knows, settings first."""
-    return (*film.numbers, *film.lets, *(READABLE if film.tempo.track else ()))
-
-
-def _named(film: Film, name: str) -> Typed:
-    found = film.numbers.get(name) or film.lets.get(name)
-    if found is not None:
-        return found.expr
-    track, _, feature = name.rpartition(".")
-    track = track or film.tempo.track or ""
-    if feature not in READABLE or track not in {t.name for t in film.tracks}:
-        raise KeyError(name)
-    return Feature(track, feature, (), Span(0, 0))
 
 
 def rounded(values: Array) -> Array:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from anim_compiler import arithmetic, calls, keys, speeds, texts
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from anim_compiler import arithmetic, calls, keys, members, quantities, speeds, texts
 from anim_compiler.constants import constant
-from anim_compiler.film import Track
+from anim_compiler.crossing import on_film
+from anim_compiler.env import (
+    Binding,
+    DefBinding,
+    Env,
+    GivenBinding,
+    LetBinding,
+    ModuleBinding,
+    WrittenBinding,
+)
+from anim_compiler.film import Curve, Track
 from anim_compiler.moments import Moments
-from anim_compiler.names import CLOCKS, CONSTANTS, LIVE_CLOCKS, did_you_mean, nearest
+from anim_compiler.names import CLOCKS, CONSTANTS, LIVE_CLOCKS
 from anim_compiler.scope import Scope
-from anim_compiler.signatures import FEATURES, LATER_FEATURES, SIGNATURES
-from anim_compiler.typed import Apply, Clock, Const, Feature
+from anim_compiler.setting import Entry
+from anim_compiler.signatures import FEATURES, LATER_FEATURES
+from anim_compiler.typed import Clock, Const, Feature
 from anim_compiler.values import ListValue, NumberValue, TextValue, Value
-from anim_dsl.diagnostic import Edit
 from anim_dsl.source import Span
 from anim_dsl.syntax import (
     Binary,
@@ -30,7 +43,6 @@ from anim_dsl.syntax import (
     Text,
     Unary,
 )
-from anim_dsl.units import UNITS, Dimension
 
 MOST_NODES = 100_000
 """So many values may come of one film's expressions, after `def`s are expanded."""
@@ -38,24 +50,53 @@ MOST_NODES = 100_000
 _DEEPEST = 64
 
 
+_INSTEAD = {
+    "kick": "write `threshold(bass, 0.6)` or `envelope(bass, 10ms, 250ms)`",
+    "snare": "write `envelope(mid, 10ms, 200ms)`",
+    "hat": "write `envelope(treble, 5ms, 100ms)`",
+    "silence": "write `1 - volume`",
+}
+"""What is written in this version for features that it does not compute."""
+
+#: what tells the same moments by the film's own tempo
+_EVERY = {"beat": "every(1beat)", "downbeat": "every(1bar)"}
+
+
 class TooLarge(Exception):
     """The film's expressions expand beyond `MOST_NODES`; caught by the checker."""
 
 
 class Expressions:
-    """Checks expressions in one scope; what is wrong is reported and None.
+    """Checks expressions where `env` stands; what is wrong is reported and None.
 
-    `local` are the parameters of the `def` that is being expanded.
+    `active` are the `let`s and `def`s that are being read, outermost first.
     """
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.findings = scope.findings
-        self.moments = Moments(scope)
-        self.local: dict[str, Value | None] = {}
-        self.active: list[str] = []
+        self.env = Env(scope.film)
+        self.moments = Moments(self)
+        self.active: list[LetBinding | DefBinding | WrittenBinding] = []
         self.seeding = False
+        #: settings that were read, by the identity of their entries
+        self.curves: dict[int, tuple[Entry, int, Curve | None]] = {}
+        #: rises when rate and length are settled, so that nothing is kept from before
+        self.round = 0
         self._made = 0
+        #: how many definitions stand on each other below the one that is being read
+        self._below = 0
+
+    @contextmanager
+    def inside(self, env: Env) -> Iterator[None]:
+        """Reads expressions where that scope stands."""
+        outer, self.env = self.env, env
+        self.findings.used_at = env.used_at
+        try:
+            yield
+        finally:
+            self.env = outer
+            self.findings.used_at = outer.used_at
 
     def value(self, expr: Expr) -> Value | None:
         """The value of an expression."""
@@ -68,9 +109,11 @@ class Expressions:
             case Percent():
                 return NumberValue(Const(expr.value / 100.0, expr.span), "ratio")
             case Quantity():
-                return self._quantity(expr)
+                return quantities.quantity(self, expr)
             case Size():
-                self.findings.error("E3002", expr.span, "a size is not a number")
+                self.findings.error(
+                    "E3002", expr.span, "a size is not a number", hint="write one number, like `512`"
+                )
                 return None
             case Text():
                 return texts.text(self, expr)
@@ -110,53 +153,105 @@ class Expressions:
             return value
         kind = "a text" if isinstance(value, TextValue) else "a list"
         self.findings.error(
-            "E3002", expr.span, f"a number is wanted here, and `{self.findings.text(expr.span)}` is {kind}"
+            "E3002",
+            expr.span,
+            f"a number is wanted here, and `{self.findings.text(expr.span)}` is {kind}",
+            hint="choose an element: `pick(list, 0)`"
+            if kind == "a list"
+            else "write a number, without quotes",
         )
         return None
-
-    def _quantity(self, expr: Quantity) -> Value | None:
-        dims: set[Dimension] = {UNITS[unit].dimension for _, unit in expr.parts}
-        if len(dims) != 1:
-            self.findings.error("E3001", expr.span, f"`{self.findings.text(expr.span)}` mixes units")
-            return None
-        dim = dims.pop()
-        if dim == "time":
-            return self._duration(expr)
-        total = sum(number * (UNITS[unit].factor or 1.0) for number, unit in expr.parts)
-        return NumberValue(Const(total, expr.span), dim)
-
-    def _duration(self, expr: Quantity) -> Value | None:
-        moment = self.moments.moment(expr)
-        if moment is None:
-            return None
-        seconds = Const(float(moment.seconds), expr.span)
-        if moment.beats == 0:
-            return NumberValue(seconds, "time")
-        beats = Apply(
-            "mul", (Clock("beat_seconds", expr.span), Const(float(moment.beats), expr.span)), expr.span
-        )
-        both = beats if moment.seconds == 0 else Apply("add", (seconds, beats), expr.span)
-        return NumberValue(both, "time")
 
     # --- names ---
 
     def name(self, expr: Name) -> Value | None:
         """What a name stands for."""
         if len(expr.path) > 1:
-            return self._member(expr)
+            return members.member(self, expr)
         name = expr.text
-        if name in self.local:
-            return self.local[name]
-        if name in self.scope.lets:
-            return self.let(name, expr.span)
+        binding = self.env.find(name)
+        if binding is not None:
+            return self.bound(binding, expr)
         if name in CONSTANTS:
             return NumberValue(Const(CONSTANTS[name], expr.span))
         if name in CLOCKS:
             return self.clock(name, expr.span)
         if name in FEATURES:
             return self.feature(None, name, (), expr.span)
-        self._unknown(expr)
+        members.unknown(self, expr)
         return None
+
+    def resolve(self, expr: Name) -> Binding | None:
+        """What a name, or a name of an imported file, stands for; nothing is reported."""
+        found = self.env.find(expr.path[0])
+        if len(expr.path) == 1 or not isinstance(found, ModuleBinding):
+            return found if len(expr.path) == 1 else None
+        found.used = True
+        return found.env.names.get(".".join(expr.path[1:])) if found.env is not None else None
+
+    def bound(self, binding: Binding, expr: Name) -> Value | None:
+        """The value of what a name stands for; what has none is reported."""
+        match binding:
+            case LetBinding():
+                return self.let(binding, expr.span)
+            case WrittenBinding():
+                return self._kept(binding, binding.expr, expr.text, expr.span)
+            case GivenBinding():
+                return binding.value
+            case _:
+                members.no_value(self, binding, expr)
+                return None
+
+    def let(self, binding: LetBinding, span: Span) -> Value | None:
+        """The value of a `let`, checked once; one of another clock is read on the film."""
+        binding.used = True
+        return self._kept(binding, binding.statement.value, binding.statement.name.text, span)
+
+    def own_value(self, binding: LetBinding) -> Value | None:
+        """The value of a `let` by its own clock, without counting as a use of it."""
+        with self.inside(binding.env):
+            return self._kept(binding, binding.statement.value, binding.statement.name.text, binding.at)
+
+    def _kept(self, binding: LetBinding | WrittenBinding, expr: Expr, name: str, span: Span) -> Value | None:
+        if binding.round != self.round:
+            if binding in self.active or len(self.active) >= _DEEPEST:
+                self._circle(binding, name, span)
+                return None
+            self.active.append(binding)
+            around, self._below = self._below, 0
+            outer, self.env = self.env, binding.env
+            try:
+                value = self.value(expr)
+            finally:
+                self.active.pop()
+                self.env = outer
+                binding.depth, self._below = self._below + 1, around
+            binding.value, binding.round = value, self.round
+        if self.active and binding.depth >= _DEEPEST and binding.value is not None:
+            # in whatever order they are read: long chains are walked again for every link
+            self._circle(binding, name, span)
+            return None
+        self._below = max(self._below, binding.depth)
+        if binding.value is None or binding.env.clock is self.env.clock:
+            return binding.value
+        return on_film(binding.value, span)
+
+    def _circle(self, binding: LetBinding | WrittenBinding, name: str, span: Span) -> None:
+        if binding not in self.active:
+            self.findings.error(
+                "E2017",
+                span,
+                f"`{name}` stands on more than {_DEEPEST} other names",
+                hint="write some of them in one formula",
+            )
+            return
+        path = [called(b) for b in self.active[self.active.index(binding) :]] + [name]
+        self.findings.error(
+            "E2008",
+            span,
+            "this goes in a circle: " + " → ".join(f"`{n}`" for n in path),
+            hint="let one of them stand on numbers alone",
+        )
 
     def clock(self, name: str, span: Span) -> Value | None:
         """A value of the clock; `s` warns outside seeds, `beats` needs a tempo."""
@@ -177,29 +272,11 @@ class Expressions:
             hint="write `bpm = 120` at the top",
         )
 
-    def let(self, name: str, span: Span) -> Value | None:
-        """The value of a `let`, checked once."""
-        self.scope.used.add(name)
-        if name in self.scope.values:
-            return self.scope.values[name]
-        if name in self.active or len(self.active) >= _DEEPEST:
-            path = [*self.active[self.active.index(name) :], name] if name in self.active else [name]
-            self.findings.error("E2008", span, "this goes in a circle: " + " → ".join(f"`{n}`" for n in path))
-            return None
-        self.active.append(name)
-        outer, self.local = self.local, {}
-        try:
-            value = self.value(self.scope.lets[name].value)
-        finally:
-            self.active.pop()
-            self.local = outer
-        self.scope.values[name] = value
-        return value
-
     def feature(self, track: str | None, name: str, numbers: tuple[float, ...], span: Span) -> Value | None:
         """An audio feature of a track, or of the only one."""
         if name in LATER_FEATURES:
-            self.findings.error("E2009", span, f"`{name}` is not in this version yet")
+            hint = _INSTEAD.get(name, "")
+            self.findings.error("E2009", span, f"`{name}` is not in this version yet", hint=hint)
             return None
         found = self._track(track, name, span)
         if found is None:
@@ -221,54 +298,25 @@ class Expressions:
             return None
         if scope.tracks:
             first = next(iter(scope.tracks))
+            scope.used.update(scope.tracks)
             hint = f"write `{first}.{name}`, or `clock = {first}` at the top"
             self.findings.error(
                 "E2014", span, f"`{name}` of which track? there are {len(scope.tracks)}", hint=hint
             )
         else:
             hint = 'write `audio song = "song.mp3"` above'
+            if scope.bpm is not None and name in _EVERY:
+                hint = f"write `{_EVERY[name]}`, by the film's `bpm`"
             self.findings.error(
                 "E2014", span, f"`{name}` is read from a track, and the film has none", hint=hint
             )
         return None
 
-    def _member(self, expr: Name) -> Value | None:
-        owner, *rest = expr.path
-        member = ".".join(rest)
-        if owner == "film" and member in CLOCKS:
-            return self.clock(member, expr.span)
-        if owner in self.scope.missing:
-            return None
-        if owner in self.scope.tracks:
-            if member in FEATURES:
-                return self.feature(owner, member, (), expr.span)
-            hint = did_you_mean(member, FEATURES)
-            self.findings.error("E2001", expr.span, f"a track has no feature `{member}`", hint=hint)
-            return None
-        hint = did_you_mean(owner, [*self.scope.tracks, "film"])
-        self.findings.error("E2001", expr.span, f"nothing here is called `{owner}`", hint=hint)
-        return None
-
-    def _unknown(self, expr: Name) -> None:
-        name = expr.text
-        if name in self.scope.missing:
-            return
-        if name in SIGNATURES or name in self.scope.defs:
-            hint = f"write `{name}(…)`"
-            self.findings.error(
-                "E2001", expr.span, f"`{name}` is a function and stands here alone", hint=hint
-            )
-            return
-        known = [*self.local, *self.scope.lets, *CLOCKS, *CONSTANTS, *FEATURES]
-        if name in self.scope.stills or name in self.scope.tracks:
-            self.findings.error("E3002", expr.span, f"a number is wanted here, and `{name}` is a file")
-            return
-        near = nearest(name, known)
-        edit = Edit(expr.span, near) if near else None
-        self.findings.error(
-            "E2001", expr.span, f"nothing here is called `{name}`", hint=did_you_mean(name, known), edit=edit
-        )
-
     def zero(self, value: NumberValue) -> bool:
         """Whether a value is always 0."""
         return constant(value.expr) == 0.0
+
+
+def called(binding: LetBinding | DefBinding | WrittenBinding) -> str:
+    """The name that messages call a definition by."""
+    return "a parameter" if isinstance(binding, WrittenBinding) else binding.statement.name.text

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from anim_compiler.typed import Ease, Moment, Typed
 from anim_dsl.source import Source, Span
+from anim_dsl.sources import Sources
 
 Word: TypeAlias = bool | int | float | str | None
+
+_NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Curve:
     """A setting that may change with the frame, with what its values must keep to.
 
     `minimum` and `maximum` are in base units; `span` is where it is written (None: a default).
+    In a scene the expression runs by the scene's clock; what was written outside is an `OnFilm` in it.
     """
 
     expr: Typed
@@ -30,9 +35,20 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class WordSchedule:
+    """A text setting that changes (`sampler = 0s: "Euler", 4s: "DDIM"`): each holds until the next."""
+
+    keys: tuple[tuple[Moment, str], ...]
+    span: Span
+
+
+# --- media -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """A sound: `path` from the root, `bpm` if it is written, `offset` seconds of the track that
-    stand at film time 0, `gain_db` for the output only.
+    stand at film time 0, `gain_db` for the output only; `span` is where the path is written.
     """
 
     name: str
@@ -42,6 +58,7 @@ class Track:
     offset: float = 0.0
     gain_db: float = 0.0
     beats_per_bar: int | None = None
+    span: Span = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,88 @@ class Still:
     sha256: str
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A video of the film: the part from `start` to `end` seconds of the file, played `speed` times
+    as fast, resampled to the film's rate. `width`, `height` and `seconds` are the file's own.
+    """
+
+    name: str
+    path: str
+    sha256: str
+    width: int
+    height: int
+    seconds: Fraction
+    start: Fraction = Fraction(0)
+    end: Fraction | None = None
+    speed: float = 1.0
+    loop: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MaskOf:
+    """A leaf of a mask: a still, a clip or another mask, by name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaskJoin:
+    """Masks joined: `and` is the smaller of two, `or` the larger, `not` one minus its one operand."""
+
+    op: Literal["and", "or", "not"]
+    operands: tuple[MaskOf | MaskJoin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Where something applies: white is where. A file's mask is a still or clip under its own name."""
+
+    name: str
+    value: MaskOf | MaskJoin
+    span: Span
+
+
+# --- models ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Lora:
+    """A LoRA and its weight; `reference` is a path from the root, `hf:`, `civitai:` or an https URL."""
+
+    name: str
+    reference: str
+    weight: Curve
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """A textual-inversion embedding, by the name that prompts call it."""
+
+    name: str
+    reference: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A ControlNet; `source` or `hint` names a still, clip, `init`, `source` or `previous`.
+
+    `numbers` holds `weight start end low high`, each a curve.
+    """
+
+    kind: str
+    name: str
+    source: str | None
+    hint: str | None
+    numbers: Mapping[str, Curve]
+    span: Span
+
+
+# --- time --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +194,17 @@ class Prompting:
     morph_time: Moment | None = None
 
 
+# --- pictures ----------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True, slots=True)
 class Camera:
     """A camera's channels under Deforum's names and signs, in base units.
 
     Names of `speeds` move along the camera's own axes, per second; the others are poses.
-    `per_frame` makes every channel an increment a frame, as Deforum has it.
+    `per_frame` makes every channel an increment a frame, as Deforum has it. `depth` is `flat`,
+    `estimated`, a depth model's reference or the name of a still or clip. `orbit` channels and the
+    `target` (x, y, z in scene units) stand beside the six.
     """
 
     axes: Literal[2, 3]
@@ -109,6 +213,114 @@ class Camera:
     per_frame: bool = False
     border: str = "reflect"
     depth: str = "flat"
+    depth_warp: str = "backward"
+    name: str = ""
+    target: tuple[Curve, Curve, Curve] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpCall:
+    """One operation of a pipeline: `inputs` are pictures in the order of its signature, `args` the rest."""
+
+    op: str
+    inputs: tuple[PictureExpr, ...]
+    args: Mapping[str, Curve | Word]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StepRef:
+    """What an earlier step of the pipeline made."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRef:
+    """A picture that is there already: `previous first init source layers`, or a still, clip or mask."""
+
+    name: str
+    span: Span
+
+
+PictureExpr: TypeAlias = OpCall | StepRef | PictureRef
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What is done for each frame, in written order: `(name, picture)`. `carry` and `frame` name steps."""
+
+    steps: tuple[tuple[str, PictureExpr], ...]
+    carry: str
+    frame: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A picture (`source` names a still or clip) or a text over the film; `numbers` holds
+    `x y scale angle opacity size`, `words` holds `mode font color`, `mask` names a mask or still.
+    """
+
+    name: str
+    source: str | None
+    text: Conditioning | None
+    numbers: Mapping[str, Curve]
+    words: Mapping[str, Word]
+    mask: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """How a scene follows the one before; a cut has no `seconds`. `direction` is of a `wipe`
+    (`left right up down`), `color` of a `dip`.
+    """
+
+    kind: Literal["cut", "continue", "crossfade", "dip", "wipe"] = "cut"
+    seconds: Fraction = Fraction(0)
+    direction: str = "left"
+    color: str = "black"
+
+
+_NOTHING: Mapping[str, Curve] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A scene, or the whole of a film without scenes: everything that its frames need.
+
+    Frame f belongs to it with `start <= f / fps < start + length` (seconds of the film).
+    `numbers` and `words` are keyed by setting path (`diffuse.strength`); `numbers` also holds every
+    camera channel as it is written (`camera.zoom`) and the grade (`grade.exposure`).
+    """
+
+    name: str
+    start: Fraction
+    length: Fraction
+    seed: int
+    prompts: Prompting
+    numbers: Mapping[str, Curve]
+    words: Mapping[str, Word | WordSchedule]
+    transition: Transition = Transition()
+    init: str | None = None
+    source: str | None = None
+    camera: Camera | None = None
+    pipeline: Pipeline | None = None
+    controls: tuple[Control, ...] = ()
+    loras: tuple[Lora, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    lets: Mapping[str, Curve] = field(default_factory=lambda: _NOTHING)
+    span: Span = _NOWHERE
+
+    @property
+    def end(self) -> Fraction:
+        """Where it ends, in seconds of the film."""
+        return self.start + self.length
+
+
+# --- the whole ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +335,25 @@ class Output:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """One film of a `variant` block: `name` is `seed1-cfg_scale5`, `values` are setting paths and
+    values as written, for messages and file names.
+    """
+
+    name: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Film:
-    """Everything that a film says, resolved. `numbers` and `words` are keyed by setting path
-    (`diffuse.strength`); `numbers` also holds every camera channel as it is written, and `lets`.
+    """Everything that a film says, resolved. `shots` follow each other without gaps and fill the film;
+    a film without scenes is one shot. `lets` are those of the whole film, by its own clock.
+    `variants` is empty, or every film that the text describes; this one is then `variant`.
     """
 
     name: str
     source: Source
+    sources: Sources
     sha256: str
     width: int
     height: int
@@ -137,19 +361,22 @@ class Film:
     length: Fraction
     seed: int
     loop: bool
-    model: str | None
+    model: str | WordSchedule | None
     title: str
     author: str
     tempo: Tempo
     tracks: tuple[Track, ...]
     stills: tuple[Still, ...]
-    init: str | None
-    prompts: Prompting
-    camera: Camera | None
-    numbers: Mapping[str, Curve]
-    words: Mapping[str, Word]
+    clips: tuple[Clip, ...]
+    masks: tuple[Mask, ...]
+    embeddings: tuple[Embedding, ...]
+    shots: tuple[Shot, ...]
     lets: Mapping[str, Curve]
     outputs: tuple[Output, ...]
+    variants: tuple[Variant, ...] = ()
+    variant: Variant | None = None
+    #: blocks of templates, each with the `use` that it comes from, for messages
+    uses: tuple[tuple[Span, Span], ...] = ()
 
     @property
     def frames(self) -> int:

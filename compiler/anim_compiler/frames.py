@@ -1,4 +1,4 @@
-"""How each frame is made: which are diffused, which are tweens, and from what."""
+"""How each frame is made: which are diffused, which are tweens, from what, and in which scene."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from anim_compiler.plan import FrameKind
 
 
 @dataclass(frozen=True, slots=True)
-class Frames:
-    """`before[f]` and `after[f]` are the diffused frames that f is made from, -1 for none."""
+class Chain:
+    """The frames of one scene, numbered from its first.
+
+    `before[f]` and `after[f]` are the diffused frames that f is made from, -1 for none.
+    """
 
     kinds: tuple[FrameKind, ...]
     before: tuple[int, ...]
@@ -22,7 +25,32 @@ class Frames:
         return tuple(f for f, kind in enumerate(self.kinds) if kind != "tween")
 
 
-def frames(count: int, cadence: Sequence[float], always: Sequence[int] = ()) -> Frames:
+@dataclass(frozen=True, slots=True)
+class Frames(Chain):
+    """The frames of a film.
+
+    `scenes` are the frames of every scene in order. A scene that still shows under the next one has
+    its last frames there behind the film's own; `under[f]` is the one that shows under f, -1 for none.
+    """
+
+    scenes: tuple[tuple[int, ...], ...]
+    under: tuple[int, ...]
+
+    @property
+    def shown(self) -> int:
+        """How many frames the film has."""
+        return len(self.under)
+
+    def by_template(self) -> dict[tuple[int, str], tuple[int, ...]]:
+        """The frames of every template that some frame is made by."""
+        made: dict[tuple[int, str], list[int]] = {}
+        for index, scene in enumerate(self.scenes):
+            for f in scene:
+                made.setdefault((index, self.kinds[f]), []).append(f)
+        return {key: tuple(found) for key, found in made.items()}
+
+
+def chain(count: int, cadence: Sequence[float], always: Sequence[int] = ()) -> Chain:
     """The frames of one scene: the first, every `cadence[f]`-th after f, those in `always` (prompt
     keys), and the last are diffused; the others tween between their neighbours.
 
@@ -42,4 +70,51 @@ def frames(count: int, cadence: Sequence[float], always: Sequence[int] = ()) -> 
         following = diffused[i + 1] if i + 1 < len(diffused) else count
         for tween in range(f + 1, following):
             before[tween], after[tween] = f, following
-    return Frames(tuple(kinds), tuple(before), tuple(after))
+    return Chain(tuple(kinds), tuple(before), tuple(after))
+
+
+def part(scene: Chain, start: int, end: int) -> Chain:
+    """The frames of a preview of one scene: `start` begins a chain of its own, the last is diffused."""
+    if (start, end) == (0, len(scene.kinds)):
+        return scene
+    count = end - start
+    return chain(count, [float(count)] * count, [f - start for f in scene.diffused if start <= f < end])
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A scene's chain: its first `own` frames are the film's, the others show under the next scene.
+
+    A scene that `goes_on` starts from the last own frame of the one before.
+    """
+
+    chain: Chain
+    own: int
+    goes_on: bool = False
+
+
+def joined(scenes: Sequence[Placed]) -> Frames:
+    """Scenes one after the other.
+
+    Two scenes of three frames, the first with one more under the second: scenes 0 1 2 6 and 3 4 5,
+    under = -1 -1 -1 6 -1 -1.
+    """
+    shown, total = sum(scene.own for scene in scenes), sum(len(scene.chain.kinds) for scene in scenes)
+    kinds: list[FrameKind] = ["first"] * total
+    before, after, under = [-1] * total, [-1] * total, [-1] * shown
+    places: list[tuple[int, ...]] = []
+    start, behind = 0, shown
+    for scene in scenes:
+        tail = len(scene.chain.kinds) - scene.own
+        frames = (*range(start, start + scene.own), *range(behind, behind + tail))
+        for i, f in enumerate(frames):
+            kinds[f] = scene.chain.kinds[i]
+            before[f] = -1 if scene.chain.before[i] < 0 else frames[scene.chain.before[i]]
+            after[f] = -1 if scene.chain.after[i] < 0 else frames[scene.chain.after[i]]
+        if scene.goes_on and start:
+            before[start] = start - 1
+        start += scene.own
+        under[start : start + tail] = range(behind, behind + tail)
+        behind += tail
+        places.append(frames)
+    return Frames(tuple(kinds), tuple(before), tuple(after), tuple(places), tuple(under))

@@ -24,8 +24,16 @@ class Column:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A text that changes: the column `name` holds which of `texts` is meant at the frame in work."""
+
+    name: str
+    texts: tuple[str, ...]
+
+
 Constant: TypeAlias = bool | int | float | str | None
-Arg: TypeAlias = Constant | Column
+Arg: TypeAlias = Constant | Column | Choice
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ from anim_dsl.units import Dimension
 if TYPE_CHECKING:
     from anim_compiler.expressions import Expressions
 
+_EASING_LIKE = {
+    "bezier": "bezier(0.4, 0, 0.2, 1)",
+    "spring": "spring(100, 10)",
+    "steps": "steps(4)",
+}
+
 
 def key_curve(check: Expressions, expr: Keys) -> Value | None:
     """A key list of numbers; bare numbers take the unit of the others."""
@@ -28,7 +34,8 @@ def key_curve(check: Expressions, expr: Keys) -> Value | None:
         return None
     timed_keys = timed(check, expr.keys, whole=expr.span)
     values = [check.number(key.value) for key in expr.keys]
-    shapes = [easing(check, key.easing) if key.easing else None for key in expr.keys]
+    ends = expr.keys[-1].easing
+    shapes = [easing(check, k.easing, is_last=k.easing is ends) if k.easing else None for k in expr.keys]
     every = easing(check, expr.easing) if expr.easing else None
     _last_easing(check, expr)
     known = [value for value in values if value is not None]
@@ -40,7 +47,10 @@ def key_curve(check: Expressions, expr: Keys) -> Value | None:
     smooth = every is not None and every.name == "smooth"
     if smooth and any(value.live for value in same):
         check.findings.error(
-            "E3015", expr.span, "`smooth` runs through fixed values, and one here depends on the frame"
+            "E3015",
+            expr.span,
+            "`smooth` runs through fixed values, and one here depends on the frame",
+            hint="write `with ease_in_out`, or give every key a constant",
         )
         return None
     order = {id(key): i for i, (key, _) in enumerate(timed_keys)}
@@ -71,7 +81,8 @@ def _one_dimension(check: Expressions, expr: Keys, values: list[NumberValue]) ->
     dims: set[Dimension] = {value.dim for value in values if value.dim not in ("plain", "ratio")}
     if len(dims) > 1:
         first, second = sorted(dims)[:2]
-        check.findings.error("E3001", expr.span, f"one key list holds {CALLED[first]} and {CALLED[second]}")
+        message = f"one key list holds {CALLED[first]} and {CALLED[second]}"
+        check.findings.error("E3001", expr.span, message, hint="give every value the same unit")
         return None
     if len({value.speed for value in values if not check.zero(value)}) > 1:
         check.findings.error(
@@ -97,11 +108,27 @@ def _bare(value: NumberValue, dim: Dimension, factor: float, span: Span) -> Numb
     return replace(bare, dim=dim, expr=times(bare.expr, factor, span))
 
 
-def easing(check: Expressions, expr: Easing) -> Ease | None:
+def _no_easing(check: Expressions, expr: Easing, *, is_last: bool) -> None:
+    """Says which easing was meant; behind the last key it stands after `with`."""
+    hint = did_you_mean(expr.name, EASINGS)
+    meant = hint.split("`")[1] if hint else ""
+    written = f"with {meant}" if is_last else meant
+    if meant and is_last:
+        hint = f"write `{written}` to shape every segment"
+    is_spelling = expr.name.lower().replace("_", "") == meant.replace("_", "") and not expr.arguments
+    check.findings.error(
+        "E2018",
+        expr.span,
+        f"there is no easing called `{expr.name}`",
+        hint=hint or "write `ease_in_out`, `linear` or `hold`, say",
+        edit=Edit(expr.span, written) if is_spelling else None,
+    )
+
+
+def easing(check: Expressions, expr: Easing, *, is_last: bool = False) -> Ease | None:
     """An easing with its numbers; what is wrong is reported."""
     if expr.name not in EASINGS:
-        hint = did_you_mean(expr.name, EASINGS)
-        check.findings.error("E2018", expr.span, f"there is no easing called `{expr.name}`", hint=hint)
+        _no_easing(check, expr, is_last=is_last)
         return None
     numbers = []
     for argument in expr.arguments:
@@ -109,14 +136,18 @@ def easing(check: Expressions, expr: Easing) -> Ease | None:
         number = None if value is None else constant(plain(value, argument.span).expr)
         if number is None:
             if value is not None:
-                check.findings.error("E3004", argument.span, "an easing's numbers are constant")
+                hint = f"write `{_EASING_LIKE.get(expr.name, expr.name)}`"
+                check.findings.error("E3004", argument.span, "an easing's numbers are constant", hint=hint)
             return None
         numbers.append(number)
     least, most = EASINGS[expr.name]
     if not least <= len(numbers) <= most:
         takes = f"{least}" if least == most else f"up to {most}"
         check.findings.error(
-            "E2010", expr.span, f"`{expr.name}` takes {takes} numbers and is given {len(numbers)}"
+            "E2010",
+            expr.span,
+            f"`{expr.name}` takes {takes} numbers and is given {len(numbers)}",
+            hint=f"write `{_EASING_LIKE.get(expr.name, expr.name)}`",
         )
         return None
     return _ranged(check, expr, tuple(numbers))
@@ -134,14 +165,15 @@ def _ranged(check: Expressions, expr: Easing, numbers: tuple[float, ...]) -> Eas
             "steps": "it takes 1 step or more",
             "spring": "stiffness and damping are above 0",
         }[expr.name]
-        check.findings.error("E3003", expr.span, f"`{expr.name}` cannot be shaped so: {says}")
+        hint = f"write it like `{_EASING_LIKE[expr.name]}`"
+        check.findings.error("E3003", expr.span, f"`{expr.name}` cannot be shaped so: {says}", hint=hint)
         return None
     return Ease(expr.name, numbers)
 
 
 def _last_easing(check: Expressions, expr: Keys) -> None:
     last = expr.keys[-1]
-    if last.easing is None:
+    if last.easing is None or last.easing.name not in EASINGS:
         return
     check.findings.error(
         "E3008",
@@ -163,7 +195,14 @@ def timed(
     known = [(key, moment) for key, moment in rows if moment is not None]
     if len(known) != len(rows):
         return None
-    placed = [(seconds(check, moment), key, moment) for key, moment in known]
+    return ordered(check, known, whole)
+
+
+def ordered(
+    check: Expressions, known: list[tuple[Key, Moment]], whole: Span | None = None
+) -> list[tuple[Key, Moment]] | None:
+    """Keys in order of time, as far as their times are known; order and duplicates are checked."""
+    placed = [(check.moments.seconds(moment), key, moment) for key, moment in known]
     if any(at is None for at, _, _ in placed):
         return known
     exact = [(at or Fraction(0), key, moment) for at, key, moment in placed]
@@ -183,6 +222,7 @@ def _ordered(
                 later.at.span,
                 "two keys stand at the same time",
                 labels=(Label(earlier.at.span, "the first one"),),
+                hint="remove one of them, or move it",
             )
             return None
     if ordered != rows and not _unsorted(check, rows, ordered, whole):
@@ -199,7 +239,7 @@ def _unsorted(
 ) -> bool:
     """Reports keys out of order; True if they may stand (plain frames, as Deforum lets them)."""
     at = next(b[1] for a, b in pairwise(rows) if b[0] < a[0])
-    source = check.findings.source
+    source = check.findings.sources
     edit = None
     if whole is not None and not any(key.easing for _, key, _ in rows):
         span = rows[0][1].span.to(rows[-1][1].span)
@@ -214,23 +254,38 @@ def _unsorted(
 
 
 def _after_end(check: Expressions, ordered: list[tuple[Fraction, Key, Moment]]) -> None:
-    length = check.scope.length
-    for at, key, _ in ordered:
-        if at < 0:
-            check.findings.error("E3003", key.at.span, "this key is before the film's start")
-        elif at > length:
-            ends = f"{float(length):g}s"
+    clock = check.env.clock
+    for at, key, moment in ordered:
+        if at < clock.start and moment.start == clock.start:
+            check.findings.error(
+                "E3003",
+                key.at.span,
+                f"this key is before the {clock.start_called}",
+                hint="the first time is `0s`",
+            )
+        elif at < clock.start or at > clock.end + _slack(check, moment):
+            where = "after" if at > clock.end else "before"
+            edge = f"{where} the {clock.end_called if where == 'after' else clock.start_called}"
+            at_second = f" at {float(clock.end if where == 'after' else clock.start):g}s"
+            if clock.name:
+                # a scene's own times count from its beginning, so that `at` would mislead
+                long = f"which is {float(clock.length):g}s long"
+                at_second = f", {long}" if where == "after" else f", {float(clock.start):g}s into the film"
             check.findings.warning(
                 "W6002",
                 key.at.span,
-                f"this key is after the film's end at {ends}",
-                hint="it still shapes the curve",
+                f"this key is {edge}{at_second}",
+                hint="it still shapes the curve; write `100%` for the end"
+                if where == "after"
+                else "it still shapes the curve",
+                notes=("Deforum drops such a key; put the whole schedule in quotes for that",)
+                if check.moments.is_frames(key.at) and where == "after"
+                else (),
             )
 
 
-def seconds(check: Expressions, moment: Moment) -> Fraction | None:
-    """A moment in seconds, as far as it is known before analysis."""
-    if moment.beats == 0:
-        return moment.seconds
-    beats = check.scope.seconds(moment.beats)
-    return None if beats is None else moment.seconds + beats
+def _slack(check: Expressions, moment: Moment) -> Fraction:
+    """How much later than told a musical time may be reckoned: half a beat where the song tells the grid."""
+    if moment.beats == 0 or check.scope.track is None:
+        return Fraction(0)
+    return (check.scope.seconds(Fraction(1)) or Fraction(0)) / 2

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anim_compiler.audio.problem import AudioError
 from anim_compiler.clock import FilmClock, Grid
-from anim_compiler.film import Film, Track
+from anim_compiler.film import Film, PromptKey, Track, WordSchedule
 from anim_compiler.functions.registry import Array
 from anim_compiler.typed import Clock, Feature, KeyCurve, Moment, Typed, walk
 from anim_compiler.world import World
@@ -31,7 +32,7 @@ class Listener:
     def __call__(self, feature: Feature, clock: FilmClock) -> Array:
         """The feature at every frame, float64[frames]; raises AudioError for an unreadable track."""
         track = next(track for track in self._film.tracks if track.name == feature.track)
-        values = self._analysis(track).feature(feature.name, clock.times, step=float(1 / clock.fps))
+        values = self._analysis(track).feature(feature.name, clock.film_times, step=float(1 / clock.fps))
         return np.asarray(values, dtype=np.float64)
 
     def grid(self) -> Grid | None:
@@ -49,10 +50,15 @@ class Listener:
 
     def _analysis(self, track: Track) -> Analysis:
         if track.name not in self._heard:
-            from anim_compiler.audio import analyse
+            self._heard[track.name] = self._analysed(track)
+        return self._heard[track.name]
 
-            tempo = self._film.tempo
-            self._heard[track.name] = analyse(
+    def _analysed(self, track: Track) -> Analysis:
+        from anim_compiler.audio import analyse
+
+        tempo = self._film.tempo
+        try:
+            return analyse(
                 self._world.root / track.path,
                 sha256=track.sha256,
                 cache=self._world.cache,
@@ -60,7 +66,9 @@ class Listener:
                 offset=track.offset,
                 beats_per_bar=track.beats_per_bar or tempo.beats_per_bar,
             )
-        return self._heard[track.name]
+        except AudioError as error:
+            error.track = track.name
+            raise
 
 
 def _spacing(beats: Array, near: float) -> float:
@@ -91,9 +99,10 @@ def film_clock(
 
 def _musical(film: Film) -> bool:
     """Whether anything counts in beats, so that the grid is needed."""
-    moments: list[Moment] = [key.at for key in (*film.prompts.positive, *film.prompts.negative)]
-    if film.prompts.morph_time is not None:
-        moments.append(film.prompts.morph_time)
+    moments: list[Moment] = [key.at for key in _prompt_keys(film)]
+    moments += [shot.prompts.morph_time for shot in film.shots if shot.prompts.morph_time is not None]
+    words = (word for shot in film.shots for word in (*shot.words.values(), film.model))
+    moments += [at for word in words if isinstance(word, WordSchedule) for at, _ in word.keys]
     for expr in _expressions(film):
         for node in walk(expr):
             if isinstance(node, Clock) and node.name in _MUSICAL:
@@ -105,11 +114,18 @@ def _musical(film: Film) -> bool:
 
 def _expressions(film: Film) -> Iterator[Typed]:
     """Every expression of a film."""
-    channels = film.camera.channels.values() if film.camera else ()
-    for curve in (*film.numbers.values(), *film.lets.values(), *channels):
-        yield curve.expr
-    for key in (*film.prompts.positive, *film.prompts.negative):
+    yield from (curve.expr for curve in film.lets.values())
+    for shot in film.shots:
+        channels = shot.camera.channels.values() if shot.camera else ()
+        for curve in (*shot.numbers.values(), *shot.lets.values(), *channels):
+            yield curve.expr
+    for key in _prompt_keys(film):
         for alternative in key.value:
             yield from (part for part in alternative.parts if not isinstance(part, str))
             if alternative.weight is not None:
                 yield alternative.weight
+
+
+def _prompt_keys(film: Film) -> Iterator[PromptKey]:
+    for shot in film.shots:
+        yield from (*shot.prompts.positive, *shot.prompts.negative)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from threading import Lock
+
+from anim_compiler.containers import opened
 
 MOST_PIXELS = 8192 * 8192
 """A picture may have so many pixels."""
+
+_HEADERS_ONLY = Lock()
+"""Held while Pillow's own limit is off: it holds for the whole process."""
 
 
 def audio_length(path: Path) -> Fraction | None:
@@ -21,11 +27,10 @@ def audio_length(path: Path) -> Fraction | None:
 
 
 def _container_length(path: Path) -> Fraction | None:
-    import av
     from av.error import FFmpegError
 
     try:
-        with path.open("rb") as file, av.open(file, mode="r") as container:
+        with opened(path) as container:
             stream = container.streams.audio[0]
             if stream.duration is not None and stream.time_base is not None:
                 return Fraction(stream.duration * stream.time_base)
@@ -38,8 +43,13 @@ def image_size(path: Path) -> tuple[int, int] | None:
     """Width and height of a picture, by its header; None if it is none."""
     from PIL import Image, UnidentifiedImageError
 
-    try:
-        with Image.open(path) as image:
-            return image.size
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
-        return None
+    with _HEADERS_ONLY:
+        # a huge picture is refused by its size here (`MOST_PIXELS`), in words of ours
+        most, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            with Image.open(path) as image:
+                return image.size
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+            return None
+        finally:
+            Image.MAX_IMAGE_PIXELS = most

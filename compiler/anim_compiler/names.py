@@ -33,6 +33,7 @@ _WORDS = MappingProxyType(
     {
         "seconds": "time",
         "frame": "t",
+        "f": "t",
         "frames": "max_f + 1",
         "volume": "energy",
         "loud": "energy",

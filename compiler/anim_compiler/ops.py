@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from anim_compiler.graph import Column, Graph, Node, Rate, topological
+from anim_compiler.graph import Choice, Column, Graph, Node, Rate, topological
 
 #: what an op gives and takes: a picture `[1, 3, H, W]` or a depth map `[1, 1, H, W]`
 Kind: TypeAlias = Literal["image", "depth"]
@@ -27,7 +27,7 @@ class Op:
 
 
 _SAMPLING: Mapping[str, ArgType] = MappingProxyType(
-    {"steps": "integer", "cfg_scale": "number", "sampler": "text", "seed": "integer"}
+    {"steps": "integer", "cfg_scale": "number", "sampler": "text", "seed": "number"}
 )
 
 _ROWS = (
@@ -39,10 +39,12 @@ _ROWS = (
     Op("warp3d", ("image", "depth"), {"move": "move14", "border": "text"}),
     Op("depth", ("image",), {"method": "text"}, gives="depth"),
     Op("match_color", ("image", "image"), {"space": "text"}),
-    Op("add_noise", ("image",), {"amount": "number", "seed": "integer"}),
+    Op("add_noise", ("image",), {"amount": "number", "seed": "number"}),
     Op("generate", (), dict(_SAMPLING)),
     Op("diffuse", ("image",), {"strength": "number", **_SAMPLING}),
     Op("mix", ("image", "image"), {"weight": "number"}),
+    Op("reveal", ("image",), {"amount": "number", "way": "text"}),
+    Op("dip", ("image",), {"amount": "number", "color": "text"}),
 )
 
 OPS: Mapping[str, Op] = MappingProxyType({op.name: op for op in _ROWS})
@@ -62,6 +64,8 @@ def verify(graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) ->
             faults.append(f"{where}: results are {sorted(results)}")
         for node in topological(results):
             faults.extend(f"{where}: {fault}" for fault in _faults(node, kind, shapes))
+            if node.op in ("previous", "first") and (scene, kind) == (0, "first"):
+                faults.append(f"{where}: {node.op} where nothing was before")
     return tuple(faults)
 
 
@@ -75,8 +79,6 @@ def _faults(node: Node, kind: str, shapes: Mapping[str, tuple[int, ...]] | None)
         found.append(f"{node.op} has inputs {kinds}")
     if (node.op == "next") and kind != "tween":
         found.append("next outside a tween")
-    if node.op == "previous" and kind == "first":
-        found.append("previous in a first frame")
     for name, value in node.args:
         wanted = op.args.get(name)
         if wanted is not None and not _fits(value, wanted, shapes):
@@ -86,6 +88,8 @@ def _faults(node: Node, kind: str, shapes: Mapping[str, tuple[int, ...]] | None)
 
 def _fits(value: object, wanted: ArgType, shapes: Mapping[str, tuple[int, ...]] | None) -> bool:
     width = _WIDTHS.get(wanted)
+    if isinstance(value, Choice):
+        return wanted == "text" and (shapes is None or len(shapes.get(value.name, ())) == 1)
     if isinstance(value, Column):
         if wanted == "text":
             return False

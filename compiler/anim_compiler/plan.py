@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 FrameKind: TypeAlias = Literal["first", "diffused", "tween"]
 
@@ -32,7 +32,17 @@ class ColumnRef(_Part):
     column: str
 
 
-PlanArg: TypeAlias = bool | int | float | str | ColumnRef | None
+class ChoiceRef(_Part):
+    """A text that changes: the column holds which of `texts` is meant at the frame in work."""
+
+    column: str
+    texts: tuple[str, ...]
+
+
+PlanArg: TypeAlias = bool | int | float | str | ColumnRef | ChoiceRef | None
+
+Morph: TypeAlias = Literal["slerp", "linear", "cut"]
+"""How a conditioning goes over into the next: along the arc, straight, or all at once."""
 
 
 class PlanNode(_Part):
@@ -57,12 +67,23 @@ class Template(_Part):
 
 
 class SceneRun(_Part):
-    """A scene: frames `start <= f < end`; `templates` holds one template a kind that occurs."""
+    """A scene: frames `start <= f < end`; `templates` holds one template a kind that occurs.
+
+    `tail` is the start and end of the frames in which the scene runs on under the next one: they
+    stand behind the film's own frames and are never shown by themselves.
+    """
 
     name: str
     start: int
     end: int
     templates: dict[FrameKind, Template]
+    morph: Morph = "slerp"
+    tail: tuple[int, int] = (0, 0)
+
+    @property
+    def frames(self) -> tuple[int, ...]:
+        """Every frame of the scene, in the order of time."""
+        return (*range(self.start, self.end), *range(*self.tail))
 
 
 class TextPart(_Part):
@@ -83,12 +104,11 @@ class Prompts(_Part):
 
     At frame f the positive conditioning is `mix(conditionings[from], conditionings[to], m)` with
     the integer columns `prompt.from`, `prompt.to` and the float column `prompt.mix` (0 = from);
-    `negative.from/to/mix` likewise. `morph` is `slerp`, `linear` or `cut`.
+    `negative.from/to/mix` likewise. How they are mixed is the scene's `morph`.
     """
 
     texts: tuple[tuple[str | TextPart, ...], ...]
     conditionings: tuple[tuple[Weighted, ...], ...]
-    morph: Literal["slerp", "linear", "cut"]
 
 
 class Media(_Part):
@@ -129,10 +149,12 @@ class ColumnInfo(_Part):
 
 
 class Plan(_Part):
-    """A film ready to run. `kinds[f]` is how frame f is made; `before[f]` and `after[f]` are the
-    diffused frames it is made from (`before` = -1: nothing; `after` is only given for tweens).
+    """A film ready to run. It shows `frames` frames; behind them stand those in which scenes run on
+    under others (`SceneRun.tail`), and `under[f]` is the one that shows under f (-1: none).
 
-    `recipes[f]` is the machine-free digest (hex) of everything that frame f's pixels depend on.
+    `kinds[f]` is how frame f is made; `before[f]` and `after[f]` are the diffused frames it is made
+    from (`before` = -1: nothing; `after` is only given for tweens). `recipes[f]` is the machine-free
+    digest (hex) of everything that f's carry depends on; what is shown is made of carries.
     """
 
     version: int = PLAN_VERSION
@@ -151,9 +173,15 @@ class Plan(_Part):
     kinds: tuple[FrameKind, ...]
     before: tuple[int, ...]
     after: tuple[int, ...]
+    under: tuple[int, ...] = ()
     recipes: tuple[str, ...]
     columns: dict[str, ColumnInfo]
     outputs: tuple[OutputSpec, ...]
+
+    @property
+    def made(self) -> int:
+        """How many frames are made: those that are shown and those beneath them."""
+        return len(self.kinds)
 
 
 Columns: TypeAlias = dict[str, NDArray[np.float64] | NDArray[np.int64]]

@@ -1,6 +1,6 @@
-"""Recipes: a machine-free digest of everything that a frame's pixels depend on.
+"""Recipes: a machine-free digest of everything that a frame's carry depends on.
 
-Two frames with one recipe look the same on one machine. A recipe holds op versions, argument values
+Two frames with one recipe have the same carry on one machine. A recipe holds op versions, argument values
 at the frame, conditionings, hashes of media and model, the size, and the recipes of the frames that
 the frame is made from; no positions, names of columns or output settings. An op that changes nothing
 with its values is left out, so that an effect that begins later does not touch the frames before.
@@ -10,47 +10,54 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from anim_compiler.frames import Frames
-from anim_compiler.graph import Column, Graph, Node, topological
+from anim_compiler.graph import Arg, Choice, Column, Graph, Node, topological
 from anim_compiler.ops import OPS
 from anim_compiler.passes.identity import passed_through
-from anim_compiler.plan import ColumnRef, Columns, Prompts
+from anim_compiler.plan import ColumnRef, Columns, Morph, Prompts
 from anim_compiler.texts import format_number
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a film's frames have in common: `media` is name -> sha256, `model` a sha256."""
+    """What a film's frames have in common: `media` is name -> sha256, `model` a sha256, `morphs` how
+    each scene's conditionings are mixed.
+    """
 
     width: int
     height: int
     model: str
     media: Mapping[str, str]
     prompts: Prompts
+    morphs: Sequence[Morph]
 
 
 def recipes(graph: Graph, frames: Frames, columns: Columns, inputs: Inputs) -> tuple[str, ...]:
     """The recipe of every frame, as hex sha256."""
     known: dict[int, str] = {}
+    places = {f: (index, place) for index, s in enumerate(frames.scenes) for place, f in enumerate(s)}
     tweens = [f for f, kind in enumerate(frames.kinds) if kind == "tween"]
     for f in (*frames.diffused, *tweens):
-        results = graph.templates[0, frames.kinds[f]]
-        at = _Frame(f, frames, columns, inputs, known)
-        parts = at.nodes(results)
-        shown = [parts[id(results["carry"])], parts[id(results["frame"])]]
-        known[f] = _digest(["frame", inputs.width, inputs.height, *shown])
+        scene, place = places[f]
+        carry = graph.templates[scene, frames.kinds[f]]["carry"]
+        at = _Frame(f, scene, place, frames, columns, inputs, known)
+        known[f] = _digest(["frame", inputs.width, inputs.height, at.nodes({"carry": carry})[id(carry)]])
     return tuple(known[f] for f in range(len(frames.kinds)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """One frame in work; `known` are the recipes of the frames before it in the order of making."""
+    """Frame `index` in work, the `place`-th of its scene; `known` are the recipes of the frames that
+    are made before it.
+    """
 
     index: int
+    scene: int
+    place: int
     frames: Frames
     columns: Columns
     inputs: Inputs
@@ -60,10 +67,7 @@ class _Frame:
         """The digest of every node of a template at this frame, by identity."""
         done: dict[int, str] = {}
         for node in topological(results):
-            values = {
-                name: self._value(value.name) if isinstance(value, Column) else value
-                for name, value in node.args
-            }
+            values = {name: self._argument(value) for name, value in node.args}
             through = passed_through(node.op, values)
             ins = [done[id(i)] for i in node.inputs]
             done[id(node)] = ins[through] if through is not None else self._node(node, values, ins)
@@ -78,7 +82,10 @@ class _Frame:
             case "next":
                 parts.append(self.known[self.frames.after[self.index]])
             case "first":
-                parts.append(self.known[0])
+                parts.append(self.known[self.frames.scenes[self.scene][0]])
+            case "add_noise":
+                # the grain of a frame depends on where it stands in its scene
+                parts.append(self.place)
             case "init":
                 parts[2] = self.inputs.media[str(values["name"])]
             case "generate" | "diffuse":
@@ -86,6 +93,16 @@ class _Frame:
             case _:
                 pass
         return _digest(parts)
+
+    def _argument(self, value: Arg) -> Any:
+        """What an argument is at this frame; Any because a column's row is."""
+        match value:
+            case Column():
+                return self._value(value.name)
+            case Choice():
+                return value.texts[int(self._value(value.name))]
+            case _:
+                return value
 
     def _value(self, column: str) -> Any:
         """A number or a vector; Any because numpy's indexing is."""
@@ -99,7 +116,7 @@ class _Frame:
             return [self._conditioning(start)]
         if mix == 1.0:
             return [self._conditioning(end)]
-        return [self._conditioning(start), self._conditioning(end), mix, self.inputs.prompts.morph]
+        return [self._conditioning(start), self._conditioning(end), mix, self.inputs.morphs[self.scene]]
 
     def _conditioning(self, number: int) -> list[Any]:
         rows = self.inputs.prompts.conditionings[number]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from anim_compiler import setting
-from anim_compiler.collect import Collected
+from anim_compiler import pictures, setting
+from anim_compiler.crossing import crossed
 from anim_compiler.expressions import Expressions
 from anim_compiler.film import Camera, Curve
 from anim_compiler.setting import Entry
@@ -15,6 +15,7 @@ from anim_compiler.typed import Apply
 from anim_compiler.values import NumberValue, times
 from anim_dsl.diagnostic import Label
 from anim_dsl.settings import SETTINGS
+from anim_dsl.syntax import ListExpr, Name, Text
 
 #: film terms: (axes, name) -> Deforum's name and the factor to its sign
 TERMS: Mapping[tuple[int, str], tuple[str, float]] = MappingProxyType(
@@ -33,142 +34,197 @@ TERMS: Mapping[tuple[int, str], tuple[str, float]] = MappingProxyType(
 
 TRANSLATIONS = ("translation_x", "translation_y", "translation_z")
 
-#: settings that are read but move nothing in this version
-_LATER = frozenset({"orbit", "orbit_tilt", "orbit_distance", "target", "depth_warp"})
-
-#: settings that never had an effect on the picture, as measured in Deforum
-_IDLE = frozenset({"near", "far"})
+IDLE = frozenset({"near", "far"})
+"""Settings that never had an effect on the picture, as measured in Deforum."""
 
 _WORDS = frozenset({"border", "motion", "depth", "depth_warp"})
 
 
-def camera(check: Expressions, found: Collected, numbers: dict[str, Curve]) -> Camera | None:
-    """The film's camera; every channel is also put into `numbers` as it is written."""
-    axes = found.axes
-    if axes not in (2, 3):
-        return None
-    block = f"camera {axes}d"
-    entries = found.entries.get(block, [])
-    words = {entry.name: entry for entry in entries if entry.name in _WORDS}
-    per_frame = _word(check, block, words, "motion", "pose") == "per_frame"
-    channels: dict[str, Curve] = {}
-    speeds: set[str] = set()
-    written: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.name in _WORDS or _idle(check, entry):
-            continue
-        if entry.rule == "increment" and not per_frame:
+def camera(
+    check: Expressions, name: str, axes: int, entries: Sequence[Entry], numbers: dict[str, Curve]
+) -> Camera:
+    """A camera; every channel is also put into `numbers` as it is written."""
+    rig = _Rig(check, axes, entries, numbers)
+    return rig.camera(name)
+
+
+class _Rig:
+    """One camera while it is put together."""
+
+    def __init__(
+        self, check: Expressions, axes: int, entries: Sequence[Entry], numbers: dict[str, Curve]
+    ) -> None:
+        self._check = check
+        self._axes = axes
+        self._block = f"camera {axes}d"
+        self._entries = entries
+        self._numbers = numbers
+        self._words = {entry.name: entry for entry in entries if entry.name in _WORDS}
+        self._channels: dict[str, Curve] = {}
+        self._speeds: set[str] = set()
+        self._written: dict[str, Entry] = {}
+        self._per_frame = self._word("motion", "pose") == "per_frame"
+
+    def camera(self, name: str) -> Camera:
+        """The camera of the entries."""
+        # two names of one axis are one channel: what is added to it comes behind its `=`
+        for entry in sorted(self._entries, key=lambda entry: entry.op != "="):
+            if entry.name not in _WORDS and not self._idle(entry):
+                self._channel(entry)
+        self._one_kind()
+        return Camera(
+            3 if self._axes == 3 else 2,
+            MappingProxyType(self._channels),
+            frozenset(self._speeds),
+            self._per_frame,
+            self._word("border", "reflect"),
+            self._depth(self._words.get("depth")),
+            self._word("depth_warp", "backward"),
+            name,
+            self._target(),
+        )
+
+    def _idle(self, entry: Entry) -> bool:
+        if entry.name == "target":
+            return True
+        if entry.name in IDLE:
+            message = f"`{entry.written}` changes nothing: the picture does not depend on it"
+            self._check.findings.warning("W6005", entry.at, message, hint="take it away")
+            return True
+        if entry.rule == "increment" and not self._per_frame:
             hint = "write `motion = per_frame` in the camera"
-            check.findings.error("E2022", entry.at, f"`{entry.name}` counts per frame here", hint=hint)
-            continue
-        _channel(check, axes, entry, per_frame, channels, speeds, written, numbers)
-    _one_kind(check, channels, speeds, written)
-    if "depth_warp" in words:
-        _unavailable(check, words["depth_warp"])
-    return Camera(
-        3 if axes == 3 else 2,
-        MappingProxyType(channels),
-        frozenset(speeds),
-        per_frame,
-        _word(check, block, words, "border", "reflect"),
-        _depth(check, words.get("depth")),
-    )
+            message = f"`{entry.written}` counts per frame here"
+            self._check.findings.error("E2022", entry.at, message, hint=hint)
+            return True
+        return False
 
+    def _word(self, name: str, default: str) -> str:
+        entry = self._words.get(name)
+        value = setting.word(self._check, SETTINGS[self._block, name], entry) if entry is not None else None
+        return value if isinstance(value, str) else default
 
-def _idle(check: Expressions, entry: Entry) -> bool:
-    if entry.name in _IDLE:
-        check.findings.warning(
-            "W6005", entry.at, f"`{entry.name}` changes nothing: the picture does not depend on it"
+    # --- channels ---
+
+    def _channel(self, entry: Entry) -> None:
+        check = self._check
+        spec = SETTINGS[self._block, entry.name]
+        name, sign = TERMS.get((self._axes, entry.name), (entry.name, 1.0))
+        if entry.op == "=" and name in self._written:
+            self._same_axis(entry, self._written[name])
+            return
+        with check.inside(entry.env):
+            value = check.value(entry.value) if name in TRANSLATIONS or self._per_frame else None
+        speed = isinstance(value, NumberValue) and value.speed
+        if self._per_frame and speed:
+            message = "under `motion = per_frame` every value is a move per frame already"
+            hint = "take the `per` away"
+            check.findings.error("E3009", entry.value.span, message, hint=hint)
+            return
+        curve = setting.curve(check, spec, entry)
+        if curve is None:
+            return
+        own = curve
+        if speed and name in TRANSLATIONS and isinstance(value, NumberValue):
+            same = entry.env.clock is check.env.clock
+            own = replace(curve, expr=value.expr if same else crossed(value.expr, entry.value.span))
+        if entry.op == "=":
+            self._written[name] = entry
+            if speed and name in TRANSLATIONS:
+                self._speeds.add(name)
+        elif not self._added_to(entry, name, speed):
+            return
+        span = entry.value.span
+        signed = replace(own, expr=times(own.expr, sign if entry.op != "*=" else 1.0, span))
+        if entry.op == "=":
+            self._channels[name] = signed
+            self._numbers[f"camera.{entry.name}"] = curve
+            return
+        base = self._channels.get(name) or setting.default(SETTINGS[self._block, name])
+        joined = setting.joined(check, SETTINGS[self._block, name], entry, base, signed)
+        if joined is not None:
+            self._channels[name] = joined
+            shown = f"camera.{self._written[name].name if name in self._written else entry.name}"
+            way = times(joined.expr, self._sign(name, entry), span)
+            if name in self._speeds:
+                self._numbers[shown] = replace(joined, expr=Apply("integrate", (way,), span), live=True)
+            else:
+                self._numbers[shown] = replace(joined, expr=way)
+            self._written.setdefault(name, entry)
+
+    def _sign(self, name: str, entry: Entry) -> float:
+        """The sign of the name that a channel was first written under."""
+        first = self._written.get(name, entry)
+        return TERMS.get((self._axes, first.name), (name, 1.0))[1]
+
+    def _added_to(self, entry: Entry, name: str, speed: bool) -> bool:
+        """Whether a value of this kind may be added to the channel."""
+        if name not in TRANSLATIONS or entry.op == "*=" or speed == (name in self._speeds):
+            return True
+        if speed and name not in self._channels:
+            self._speeds.add(name)
+            return True
+        self._check.findings.error(
+            "E3009",
+            entry.value.span,
+            "this adds a speed and a position",
+            hint="write `per` on both, or on neither",
         )
-        return True
-    if entry.name in _LATER:
-        _unavailable(check, entry)
-        return True
-    return False
+        return False
 
+    def _same_axis(self, entry: Entry, first: Entry) -> None:
+        label = Label(first.at, "this moves the same axis")
+        message = f"`{first.name}` and `{entry.name}` move the same axis"
+        hint = f"keep one, or write `{entry.name} += …`"
+        self._check.findings.error("E2015", entry.at, message, labels=(label,), hint=hint)
 
-def _unavailable(check: Expressions, entry: Entry) -> None:
-    check.findings.warning("W6008", entry.at, f"`{entry.name}` has no effect in this version yet")
+    def _one_kind(self) -> None:
+        """One camera's translations are all poses or all speeds."""
+        poses = [n for n in TRANSLATIONS if n in self._channels and n not in self._speeds]
+        if not self._speeds or not poses:
+            return
+        self._check.findings.error(
+            "E3009",
+            self._written[poses[0]].at,
+            "one camera's translations are all poses or all speeds",
+            labels=(Label(self._written[sorted(self._speeds)[0]].at, "this is a speed"),),
+            hint="write `per` on every translation, or on none",
+        )
 
+    # --- depth and target ---
 
-def _word(check: Expressions, block: str, words: dict[str, Entry], name: str, default: str) -> str:
-    entry = words.get(name)
-    value = setting.word(check, SETTINGS[block, name], entry) if entry is not None else None
-    return value if isinstance(value, str) else default
-
-
-def _depth(check: Expressions, entry: Entry | None) -> str:
-    """`flat`, or `estimated` by the weight-free estimator."""
-    if entry is None:
+    def _depth(self, entry: Entry | None) -> str:
+        """`flat`, `estimated` by the weight-free estimator, a model's reference, or a picture's name."""
+        if entry is None:
+            return "flat"
+        value = entry.value
+        if isinstance(value, Name) and value.text not in ("flat", "estimated"):
+            with self._check.inside(entry.env):
+                return pictures.named(self._check, value, "`depth`") or "flat"
+        text = value.plain if isinstance(value, Text) else value.text if isinstance(value, Name) else None
+        if text:
+            return text
+        self._check.findings.error(
+            "E3005",
+            value.span,
+            "`depth` is `flat`, `estimated`, a picture or a depth model",
+            hint="write `depth = flat`",
+        )
         return "flat"
-    text = getattr(entry.value, "text", None) or getattr(entry.value, "plain", None)
-    if text in ("flat", "estimated"):
-        return str(text)
-    check.findings.error("E3005", entry.value.span, "`depth` is `flat` or `estimated` in this version")
-    return "flat"
 
-
-def _channel(
-    check: Expressions,
-    axes: int,
-    entry: Entry,
-    per_frame: bool,
-    channels: dict[str, Curve],
-    speeds: set[str],
-    written: dict[str, Entry],
-    numbers: dict[str, Curve],
-) -> None:
-    spec = SETTINGS[f"camera {axes}d", entry.name]
-    name, sign = TERMS.get((axes, entry.name), (entry.name, 1.0))
-    if entry.op == "=" and name in written:
-        label = Label(written[name].at, "this moves the same axis")
-        check.findings.error(
-            "E2015",
-            entry.at,
-            f"`{written[name].name}` and `{entry.name}` move the same axis",
-            labels=(label,),
-        )
-        return
-    value = check.value(entry.value) if entry.op == "=" else None
-    if per_frame and isinstance(value, NumberValue) and value.speed:
-        check.findings.error(
-            "E3009", entry.value.span, "under `motion = per_frame` every value is a move per frame already"
-        )
-        return
-    own_axes = isinstance(value, NumberValue) and value.speed and name in TRANSLATIONS
-    curve = setting.curve(check, spec, entry)
-    if curve is None:
-        return
-    if entry.op != "=":
-        curve = _joined(entry, curve, numbers.get(f"camera.{entry.name}"))
-    written.setdefault(name, entry)
-    numbers[f"camera.{entry.name}"] = curve
-    if own_axes and isinstance(value, NumberValue):
-        speeds.add(name)
-        curve = replace(curve, expr=value.expr)
-    channels[name] = replace(curve, expr=times(curve.expr, sign, entry.value.span))
-
-
-def _joined(entry: Entry, curve: Curve, base: Curve | None) -> Curve:
-    """`+=` and `*=` onto what was set before; onto nothing they stand alone."""
-    if base is None:
-        return curve
-    function = "add" if entry.op == "+=" else "mul"
-    expr = Apply(function, (base.expr, curve.expr), entry.span)
-    return replace(curve, expr=expr, live=base.live or curve.live)
-
-
-def _one_kind(
-    check: Expressions, channels: dict[str, Curve], speeds: set[str], written: dict[str, Entry]
-) -> None:
-    """One camera's translations are all poses or all speeds."""
-    poses = [name for name in TRANSLATIONS if name in channels and name not in speeds]
-    if not speeds or not poses:
-        return
-    check.findings.error(
-        "E3009",
-        written[poses[0]].at,
-        "one camera's translations are all poses or all speeds",
-        labels=(Label(written[sorted(speeds)[0]].at, "this is a speed"),),
-        hint="write `per` on every translation, or on none",
-    )
+    def _target(self) -> tuple[Curve, Curve, Curve] | None:
+        entry = next((e for e in reversed(self._entries) if e.name == "target" and e.op == "="), None)
+        if entry is None:
+            return None
+        items = entry.value.items if isinstance(entry.value, ListExpr) else ()
+        if len(items) != 3:
+            self._check.findings.error(
+                "E3002",
+                entry.value.span,
+                "`target` is a point: three numbers in scene units",
+                hint="write `target = [0, 0, 200]`",
+            )
+            return None
+        spec = SETTINGS["camera 3d", "translation_x"]
+        found = [setting.curve(self._check, spec, replace(entry, value=item)) for item in items]
+        x, y, z = found
+        return (x, y, z) if x is not None and y is not None and z is not None else None

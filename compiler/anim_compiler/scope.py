@@ -1,38 +1,42 @@
-"""What names stand for in one film: its clock's constants, tracks, stills, lets and defs."""
+"""What a whole film has once: its rate, tempo, clock and files, while it is being checked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from anim_compiler.film import Still, Track
+from anim_compiler.env import Timebase
+from anim_compiler.film import Clip, Mask, Still, Track
 from anim_compiler.findings import Findings
-from anim_compiler.values import Value
-from anim_dsl.source import Span
-from anim_dsl.syntax import Def, Let
 
 
 @dataclass(slots=True)
 class Scope:
-    """The names of a film while it is being checked.
-
-    `fps` and `length` (seconds) are settled before any curve is; `bpm` is None if it is not written.
+    """The film's own facts. `fps` and the length of `film` are settled before any curve is; `bpm` is
+    None if it is not written. `missing` are names whose definition was refused or could not be read:
+    their users are not reported as well.
     """
 
     findings: Findings
     fps: Fraction = Fraction(24)
-    length: Fraction = Fraction(1)
+    film: Timebase = field(default_factory=lambda: Timebase(settled=False))
     bpm: float | None = None
     beats_per_bar: int = 4
     tracks: dict[str, Track] = field(default_factory=dict)
     stills: dict[str, Still] = field(default_factory=dict)
+    clips: dict[str, Clip] = field(default_factory=dict)
+    masks: dict[str, Mask] = field(default_factory=dict)
+    #: the scenes of the film, None until their place is known
+    scenes: dict[str, Timebase | None] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     clock_track: str | None = None
-    lets: dict[str, Let] = field(default_factory=dict)
-    defs: dict[str, Def] = field(default_factory=dict)
-    values: dict[str, Value | None] = field(default_factory=dict)
+    #: names of media that something reads
     used: set[str] = field(default_factory=set)
-    places: dict[str, Span] = field(default_factory=dict)
+
+    @property
+    def length(self) -> Fraction:
+        """The film's length in seconds."""
+        return self.film.length
 
     @property
     def track(self) -> Track | None:
@@ -49,3 +53,12 @@ class Scope:
     def seconds(self, beats: Fraction) -> Fraction | None:
         """How long beats are, if the tempo is written."""
         return beats * 60 / Fraction(repr(self.bpm)) if self.bpm else None
+
+    def beat_near(self, start: Fraction) -> Fraction:
+        """The second of the written grid's beat nearest a time; the time itself where only the song
+        tells where its beats are.
+        """
+        if not self.bpm or self.track is not None:
+            return start
+        beat = Fraction(60) / Fraction(repr(self.bpm))
+        return Fraction(round(start / beat)) * beat

@@ -23,29 +23,40 @@ def drawn(name: str, place: int = 0) -> int:
     return int.from_bytes(digest[:4], "little")
 
 
-def seed_column(
-    base: Array, mode: str, diffused: Sequence[int], name: str, scheduled: bool
-) -> NDArray[np.int64]:
-    """int64[frames]: `base` float64[frames] moved on by `mode`; -1 is drawn.
+def diffused_before(count: int, diffused: Sequence[int]) -> NDArray[np.int64]:
+    """How many diffused frames stand before each of `count` frames: int64[count]."""
+    places = np.searchsorted(np.asarray(sorted(diffused)), np.arange(count), side="left")
+    return np.asarray(places, dtype=np.int64)
 
-    `n` is the number of diffused frames before a frame. `iter` adds n; `fixed` nothing; `random`
-    hashes n; `ladder` goes 0, 2, 1, 3, 2, 4 …; `alternate` 0, 1, 0, 1 … A `scheduled` seed, which
-    changes with the frame, is taken as it stands unless a mode is written.
+
+def seed_column(
+    base: Array, mode: str, counted: NDArray[np.int64], name: str, scheduled: bool, first: int = 0
+) -> NDArray[np.float64]:
+    """float64[frames]: `base` float64[frames] moved on by `mode`; -1 is drawn. A fraction stays one:
+    it lies between the noises of two seeds. `first` is the number of the first frame.
+
+    `counted` is n, the number of diffused frames before each frame. `iter` adds n; `fixed` nothing;
+    `random` hashes n; `ladder` goes 0, 2, 1, 3, 2, 4 …; `alternate` 0, 1, 0, 1 … A `scheduled` seed,
+    which changes with the frame, is taken as it stands unless a mode is written.
     """
-    frames = np.arange(len(base))
-    count = np.searchsorted(np.asarray(sorted(diffused)), frames, side="left")
-    start = np.floor(base).astype(np.int64)
+    start = np.array(base, dtype=np.float64)
     for f in np.flatnonzero(start < 0):
-        start[f] = drawn(name, int(f) if scheduled else 0)
+        start[f] = drawn(name, first + int(f) if scheduled else 0)
     match mode:
         case "iter":
-            return np.asarray(start + count, dtype=np.int64)
+            return np.asarray(start + counted)
         case "random":
-            hashed = [drawn(str(int(s)), int(n) + 1) for s, n in zip(start, count, strict=True)]
-            return np.asarray(hashed, dtype=np.int64)
+            pairs = zip(start.tolist(), counted.tolist(), strict=True)
+            hashed = [drawn(str(int(s)), n + 1) for s, n in pairs]
+            return np.asarray(hashed, dtype=np.float64)
         case "ladder":
-            return np.asarray(start + (count + 1) // 2 + (count % 2), dtype=np.int64)
+            return np.asarray(start + (counted + 1) // 2 + (counted % 2))
         case "alternate":
-            return np.asarray(start + count % 2, dtype=np.int64)
+            return np.asarray(start + counted % 2)
         case _:
             return start
+
+
+def stored(seeds: NDArray[np.float64]) -> NDArray[np.float64] | NDArray[np.int64]:
+    """The column as a plan holds it: whole numbers as int64 unless one lies between two seeds."""
+    return seeds if (seeds % 1.0).any() else seeds.astype(np.int64)

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from anim_compiler import speeds
+from anim_compiler import cadence, speeds
+from anim_compiler.advice import hints
 from anim_compiler.constants import constant
+from anim_compiler.crossing import curve_on_film
+from anim_compiler.entry import Entry
 from anim_compiler.film import Curve
-from anim_compiler.names import SWITCHES, did_you_mean
 from anim_compiler.typed import Apply, Const, KeyCurve, Schedule, Typed
 from anim_compiler.values import CALLED, WRITTEN, ListValue, NumberValue, TextValue, plain, times
+from anim_compiler.wording import schedule, word
 from anim_dsl.diagnostic import Edit
-from anim_dsl.settings import SettingSpec
+from anim_dsl.settings import SETTINGS, SettingSpec
 from anim_dsl.source import Span
-from anim_dsl.syntax import Expr, Keys, Name, Quantity, Size, Text
+from anim_dsl.syntax import Expr, Keys, Quantity, Text
 from anim_dsl.units import Dimension
 
 if TYPE_CHECKING:
     from anim_compiler.expressions import Expressions
+
+__all__ = [
+    "Entry",
+    "curve",
+    "default",
+    "fitted",
+    "in_dimension",
+    "in_range",
+    "joined",
+    "number",
+    "numeric",
+    "schedule",
+    "shown",
+    "word",
+]
 
 _DIMENSIONS: dict[str, Dimension] = {
     "number": "plain",
@@ -31,16 +51,14 @@ _DIMENSIONS: dict[str, Dimension] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A setting as it is written; `rule` says how a Deforum name's value reads here."""
+#: where a length in pixels is wanted and a percentage stands
+_NO_SHARE = ": pixels of the film's own `size`, not a share of it"
 
-    name: str
-    at: Span
-    op: str
-    value: Expr
-    span: Span
-    rule: str = ""
+_WRITTEN_DEFAULT = re.compile(r"(-?[0-9.]+)([a-z%]*)")
+
+
+#: the unit that a bound is shown in, by the kind of a setting
+_UNIT = {"number": "", "int": "", "ratio": "", "angle": "deg", "px": "px", "time": "s"}
 
 
 def numeric(spec: SettingSpec) -> bool:
@@ -49,7 +67,24 @@ def numeric(spec: SettingSpec) -> bool:
 
 
 def curve(check: Expressions, spec: SettingSpec, entry: Entry) -> Curve | None:
-    """A setting that takes a number, as it is at every frame."""
+    """A setting that takes a number, as it is at every frame of the scene that is being checked.
+
+    What was written outside the scene keeps the film's clock.
+    """
+    kept = check.curves.get(id(entry))
+    if kept is None or kept[1] != check.round:
+        with check.inside(entry.env):
+            kept = (entry, check.round, _read(check, spec, entry))
+        check.curves[id(entry)] = kept
+    found = kept[2]
+    if found is None or entry.env.clock is check.env.clock:
+        return found
+    return curve_on_film(found)
+
+
+def _read(check: Expressions, spec: SettingSpec, entry: Entry) -> Curve | None:
+    if spec.name == "cadence" and cadence.is_on(entry.value):
+        return cadence.on_trigger(check, entry)
     if isinstance(entry.value, Text):
         return _schedule(check, spec, entry)
     found = check.value(entry.value)
@@ -61,6 +96,49 @@ def curve(check: Expressions, spec: SettingSpec, entry: Entry) -> Curve | None:
     if _DIMENSIONS[spec.type] == "plain" and _written_with_unit(check, spec, entry.value):
         return None
     return fitted(check, spec, entry, found)
+
+
+def number(check: Expressions, block: str, name: str, entries: Iterable[Entry]) -> Curve | None:
+    """A setting of a block with everything that was added to it; the default where nothing is said,
+    None where there is none or what is said is wrong.
+    """
+    spec = SETTINGS[block, name]
+    result = default(spec)
+    for entry in entries:
+        if entry.name != name:
+            continue
+        found = curve(check, spec, entry)
+        if found is None:
+            continue
+        result = found if entry.op == "=" else joined(check, spec, entry, result, found)
+    return result
+
+
+def default(spec: SettingSpec) -> Curve | None:
+    """What a setting is if nothing is said."""
+    if not spec.default:
+        return None
+    amount, unit = _WRITTEN_DEFAULT.fullmatch(spec.default).groups()  # type: ignore[union-attr]  # a table of ours
+    value = float(amount) / (100.0 if unit == "%" else 1.0)
+    expr = Const(value, Span(0, 0))
+    return Curve(expr, False, spec.type, spec.minimum, spec.maximum, spec.type == "int")
+
+
+def joined(
+    check: Expressions, spec: SettingSpec, entry: Entry, base: Curve | None, found: Curve
+) -> Curve | None:
+    """`+=` and `*=` onto what was given before, or onto the default."""
+    if base is None:
+        return found
+    function = "add" if entry.op == "+=" else "mul"
+    expr = Apply(function, (base.expr, found.expr), entry.span)
+    whole = replace(found, expr=expr, live=base.live or found.live)
+    known = None if whole.live else constant(expr)
+    if known is None:
+        return whole
+    # one number, so that what is added next need not add all of this again
+    whole = replace(whole, expr=Const(known, entry.span))
+    return whole if in_range(check, spec.name, whole) else None
 
 
 def _written_with_unit(check: Expressions, spec: SettingSpec, value: Expr) -> bool:
@@ -81,7 +159,9 @@ def fitted(check: Expressions, spec: SettingSpec, entry: Entry, value: NumberVal
     """The value in the setting's own unit, its speeds travelled, its range checked."""
     span = entry.value.span
     if value.speed and spec.constant:
-        check.findings.error("E3009", span, f"`{entry.name}` takes no speed")
+        check.findings.error(
+            "E3009", span, f"`{entry.name}` takes no speed", hint="leave `per` and its unit away"
+        )
         return None
     if value.speed:
         grown = speeds.grown(value, span) if spec.name == "zoom" else None
@@ -97,12 +177,13 @@ def fitted(check: Expressions, spec: SettingSpec, entry: Entry, value: NumberVal
         return None
     expr = found
     if entry.rule == "one_minus":
-        expr = Apply("sub", (Const(1.0, span), expr), span)
+        expr = _one_minus(expr, span)
     if spec.constant and value.live:
-        check.findings.error("E3004", span, f"`{entry.name}` cannot change with the frame")
+        message = f"`{entry.name}` cannot change with the frame"
+        check.findings.error("E3004", span, message, hint="write one value, the same for the whole film")
         return None
     result = Curve(expr, value.live, spec.type, spec.minimum, spec.maximum, spec.type == "int", span)
-    return result if in_range(check, entry.name, result) else None
+    return result if entry.op != "=" or in_range(check, entry.name, result) else None
 
 
 def in_dimension(check: Expressions, spec: SettingSpec, value: NumberValue, span: Span) -> Typed | None:
@@ -116,12 +197,13 @@ def in_dimension(check: Expressions, spec: SettingSpec, value: NumberValue, span
         factor = {"time": float(1 / check.scope.fps)}.get(wanted, 1 / 60 if spec.unit == "bpm" else 1.0)
         return times(value.expr, factor, span)
     if value.dim == "ratio" and wanted == "time":
-        return times(value.expr, float(check.scope.length), span)
+        return times(value.expr, float(check.env.clock.length), span)
     check.findings.error(
         "E3001",
         span,
         f"`{spec.name}` is {CALLED[wanted]}, and this is {CALLED[value.dim]}",
-        hint=f"write it like `{WRITTEN[wanted]}`",
+        hint=hints.like(spec, WRITTEN[wanted])
+        + (_NO_SHARE if value.dim == "ratio" and wanted == "px" else ""),
     )
     return None
 
@@ -137,24 +219,45 @@ def in_range(check: Expressions, name: str, curve: Curve) -> bool:
     span = curve.span or curve.expr.span
     if known != known or abs(known) == float("inf"):
         says = "has no value: this is not a number" if known != known else "is beyond what a number can hold"
-        check.findings.error("E3012", span, f"`{name}` {says}")
+        hint = "write a number" if known == known else "write a smaller number"
+        check.findings.error("E3012", span, f"`{name}` {says}", hint=hint)
         return False
     if curve.integer and known != int(known):
-        check.findings.error("E3013", span, f"`{name}` is a whole number, and this is {known:g}")
+        hint = f"write `{int(known // 1)}` or `{int(known // 1) + 1}`"
+        check.findings.error("E3013", span, f"`{name}` is a whole number, and this is {known:g}", hint=hint)
         return False
     low, high = curve.minimum, curve.maximum
     if (low is None or known >= low) and (high is None or known <= high):
         return True
-    check.findings.error("E3003", span, f"`{name}` is {known:g}; it must be {_within(low, high)}")
+    check.findings.error(
+        "E3003",
+        span,
+        f"`{name}` is {shown(known)}; it must be {_within(low, high)}",
+        hint=hints.within(name, known, low, high) or _nearest(curve, known),
+    )
     return False
+
+
+def _nearest(curve: Curve, known: float) -> str:
+    """What to write for a number outside its range; nothing for one whose unit is not told by its kind."""
+    if curve.unit not in _UNIT:
+        return ""
+    bound = curve.minimum if curve.minimum is not None and known < curve.minimum else curve.maximum
+    return f"write `{shown(bound)}{_UNIT[curve.unit]}`"
 
 
 def _within(low: float | None, high: float | None) -> str:
     if low is None:
-        return f"at most {high:g}"
+        return f"at most {shown(high)}"
     if high is None:
-        return f"at least {low:g}"
-    return f"within {low:g} and {high:g}"
+        return f"at least {shown(low)}"
+    return f"within {shown(low)} and {shown(high)}"
+
+
+def shown(value: float | None) -> str:
+    """A bound or value as people write it: whole numbers with every digit."""
+    assert value is not None
+    return f"{value:.0f}" if value == int(value) and abs(value) < 1e16 else f"{value:g}"
 
 
 def _not_number(check: Expressions, spec: SettingSpec, entry: Entry, found: TextValue | ListValue) -> None:
@@ -173,96 +276,21 @@ def _schedule(check: Expressions, spec: SettingSpec, entry: Entry) -> Curve | No
     """A quoted Deforum schedule, `"0: (1), 30: (1.2)"`, with Deforum's exact rules."""
     assert isinstance(entry.value, Text)
     text, span = entry.value.plain, entry.value.span
+    if text is not None and re.fullmatch(r"\s*-?[0-9]*\.?[0-9]+\s*", text):
+        bare = text.strip()
+        message = f"`{entry.name}` is {CALLED[_DIMENSIONS[spec.type]]}, not a text"
+        check.findings.error("E3002", span, message, hint=f"write `{bare}`", edit=Edit(span, bare))
+        return None
     if text is None or ":" not in text or spec.constant:
         _not_number(check, spec, entry, TextValue(()))
         return None
     expr: Typed = Schedule(text, span)
     if entry.rule == "one_minus":
-        expr = Apply("sub", (Const(1.0, span), expr), span)
+        expr = _one_minus(expr, span)
     return Curve(expr, True, spec.type, spec.minimum, spec.maximum, spec.type == "int", span)
 
 
-# --- words ---
-
-
-def word(check: Expressions, spec: SettingSpec, entry: Entry) -> str | bool | None:
-    """A setting that takes a choice, a switch or a text; None if it is wrong or `none`."""
-    if isinstance(entry.value, Keys) and len(entry.value.keys) == 1 and spec.type == "choice":
-        entry = replace(entry, value=entry.value.keys[0].value)
-    if isinstance(entry.value, Keys):
-        check.findings.error(
-            "E2009", entry.value.span, f"`{entry.name}` cannot change over time in this version yet"
-        )
-        return None
-    match spec.type:
-        case "bool":
-            return _switch(check, entry)
-        case "choice":
-            return _choice(check, spec, entry)
-        case _:
-            return _text(check, entry)
-
-
-def _switch(check: Expressions, entry: Entry) -> bool | None:
-    value = entry.value
-    if isinstance(value, Name) and value.text in SWITCHES:
-        return SWITCHES[value.text]
-    check.findings.error("E3005", value.span, f"`{entry.name}` is `on` or `off`")
-    return None
-
-
-def _choice(check: Expressions, spec: SettingSpec, entry: Entry) -> str | None:
-    text = _spelled(entry.value)
-    if text is None and isinstance(entry.value, Text):
-        found = check.value(entry.value)
-        text = found.plain if isinstance(found, TextValue) else None
-    by_lower = {choice.lower(): choice for choice in spec.choices}
-    if text is not None and text.lower() in by_lower:
-        return by_lower[text.lower()]
-    shown = text if text is not None else check.findings.text(entry.value.span)
-    near = did_you_mean(shown, spec.choices)
-    hint = near or "it is one of " + ", ".join(f"`{c}`" for c in spec.choices)
-    edit = None
-    if near:
-        choice = near.split("`")[1]
-        quoted = choice if choice.isidentifier() else f'"{choice}"'
-        edit = Edit(entry.value.span, quoted)
-    check.findings.error(
-        "E3005", entry.value.span, f"`{entry.name}` cannot be `{shown}`", hint=hint, edit=edit
-    )
-    return None
-
-
-def _text(check: Expressions, entry: Entry) -> str | None:
-    if isinstance(entry.value, Name) and entry.value.text == "none":
-        return None
-    if isinstance(entry.value, Name) and entry.value.text not in check.scope.lets:
-        check.findings.error(
-            "E3002",
-            entry.value.span,
-            f"`{entry.name}` is a text",
-            hint=f'write `"{entry.value.text}"`',
-            edit=Edit(entry.value.span, f'"{entry.value.text}"'),
-        )
-        return None
-    found = check.value(entry.value)
-    if found is None:
-        return None
-    if not isinstance(found, TextValue) or found.plain is None:
-        says = "a text that does not change" if isinstance(found, TextValue) else "a text, not a number"
-        check.findings.error("E3002", entry.value.span, f"`{entry.name}` is {says}")
-        return None
-    return found.plain
-
-
-def _spelled(expr: Expr) -> str | None:
-    """A choice written bare or as a plain text."""
-    match expr:
-        case Name():
-            return expr.text
-        case Text():
-            return expr.plain
-        case Size() | Quantity():
-            return None
-        case _:
-            return None
+def _one_minus(expr: Typed, span: Span) -> Typed:
+    """Deforum's strength turned round; it cuts what is beyond 0 and 1, so this does too."""
+    low, high = Const(0.0, span), Const(1.0, span)
+    return Apply("sub", (high, Apply("clamp", (expr, low, high), span)), span)

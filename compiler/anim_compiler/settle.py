@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from anim_compiler.curves import Evaluator, rounded
+from anim_compiler.advice.looking import bare
+from anim_compiler.curves import Culprit, Evaluator, rounded
 from anim_compiler.film import Curve
 from anim_compiler.findings import Findings
 from anim_compiler.functions.registry import Array
-from anim_compiler.typed import Const, Typed, children
+from anim_compiler.typed import Const, Schedule
 
 
 def column(evaluator: Evaluator, path: str, curve: Curve, findings: Findings) -> Array | None:
@@ -18,15 +19,15 @@ def column(evaluator: Evaluator, path: str, curve: Curve, findings: Findings) ->
     try:
         raw = evaluator.column(curve.expr)
     except ValueError as error:
-        findings.error("E5003", span, f"`{name}` cannot be computed: {error}")
+        hint = "write it as keys without quotes, `0: (1), 30: (1.2)`, where more is allowed"
+        findings.error("E5003", span, f"`{name}` cannot be computed: {error}", hint=hint)
         return None
     culprit = evaluator.culprit(curve.expr)
     if culprit is not None:
-        _not_finite(evaluator, name, *culprit, findings)
+        not_finite(name, culprit, findings)
         return None
     values = rounded(raw)
-    if curve.integer:
-        values = np.copysign(np.floor(np.abs(values) + 0.5), values) + 0.0
+    values = whole(name, curve, values)
     low = -np.inf if curve.minimum is None else curve.minimum
     high = np.inf if curve.maximum is None else curve.maximum
     outside = (values < low - 1e-9) | (values > high + 1e-9)
@@ -40,25 +41,43 @@ def column(evaluator: Evaluator, path: str, curve: Curve, findings: Findings) ->
         findings.error(
             "E5002",
             span,
-            f"`{name}` is {values[frame]:.4g} at frame {frame}; it must be {within}",
-            hint=f"write `clamp(…, {low:g}, {high:g})`" if np.isfinite(low) and np.isfinite(high) else "",
+            f"`{name}` is {values[frame]:.4g} at frame {frame + evaluator.clock.first}; it must be {within}",
+            hint=f"write {_kept(low, high)} around it",
         )
         return None
     return np.clip(values, low, high)
 
 
-def _not_finite(evaluator: Evaluator, name: str, expr: Typed, frame: int, findings: Findings) -> None:
-    value = evaluator.column(expr)[frame]
-    kind = "not a number" if np.isnan(value) else "infinite"
+def whole(name: str, curve: Curve, values: Array) -> Array:
+    """Whole numbers of a setting that takes such: the nearest ones, or cut as Deforum does where its own
+    rules read a schedule in quotes; there its seeds are cut too.
+    """
+    quoted = isinstance(bare(curve.expr), Schedule)
+    if quoted and (curve.integer or name == "seed"):
+        return np.asarray(np.trunc(values) + 0.0)
+    return np.copysign(np.floor(np.abs(values) + 0.5), values) + 0.0 if curve.integer else values
+
+
+def _kept(low: float, high: float) -> str:
+    """The call that keeps a value in its range."""
+    if not np.isfinite(low):
+        return f"`min(…, {high:g})`"
+    return f"`clamp(…, {low:g}, {high:g})`" if np.isfinite(high) else f"`max(…, {low:g})`"
+
+
+def not_finite(name: str, culprit: Culprit, findings: Findings) -> None:
+    """Tells where the values of `name` stop being numbers, and what goes into them there."""
+    kind = "not a number" if np.isnan(culprit.value) else "infinite"
+    span, frame = culprit.expr.span, culprit.frame
     inputs = [
-        f"`{findings.text(child.span, 30)}` is {evaluator.column(child)[frame]:.4g}"
-        for child in children(expr)
-        if not isinstance(child, Const) and child.span != expr.span
+        f"`{findings.text(child.span, 30)}` is {value:.4g}"
+        for child, value in culprit.inputs
+        if not isinstance(child, Const) and child.span != span
     ]
     findings.error(
         "E5001",
-        expr.span,
-        f"`{findings.text(expr.span)}` is {kind} at frame {frame}, so `{name}` has no value there",
+        span,
+        f"`{findings.text(span)}` is {kind} at frame {frame}, so `{name}` has no value there",
         notes=(f"at frame {frame} {' and '.join(inputs)}",) if inputs else (),
         hint="keep its inputs away from there, with `max(x, 0.001)` or `clamp`",
     )

@@ -23,7 +23,7 @@ def per(check: Expressions, expr: Per) -> Value | None:
     if value is None:
         return None
     if value.speed:
-        check.findings.error("E3009", expr.span, "this is a speed already")
+        check.findings.error("E3009", expr.span, "this is a speed already", hint="write `per` once")
         return None
     period = _period(check, expr)
     if period is None:
@@ -34,7 +34,9 @@ def per(check: Expressions, expr: Per) -> Value | None:
 
 def _period(check: Expressions, expr: Per) -> Typed | None:
     if expr.count <= 0:
-        check.findings.error("E3011", expr.span, "the time after `per` is 0")
+        check.findings.error(
+            "E3011", expr.span, "the time after `per` is 0", hint="write `per s`, `per f` or `per 4beats`"
+        )
         return None
     if expr.unit == "f":
         return Const(float(exact(expr.count) / check.scope.fps), expr.span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from anim_compiler.graph import Arg, Column, Graph, Node, topological
+from anim_compiler.graph import Arg, Choice, Column, Graph, Node, topological
 
 
 def graph_text(graph: Graph) -> str:
@@ -39,4 +39,6 @@ def _lines(results: Mapping[str, Node]) -> list[str]:
 def _arg(value: Arg) -> str:
     if isinstance(value, Column):
         return f"[{value.name}]"
+    if isinstance(value, Choice):
+        return f"[{value.name}: {', '.join(_arg(text) for text in value.texts)}]"
     return f'"{value}"' if isinstance(value, str) else repr(value)

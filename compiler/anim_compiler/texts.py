@@ -37,7 +37,10 @@ def text(check: Expressions, expr: Text) -> Value | None:
         results = [_concatenated(a, b, expr.span) for a in results for b in inserted.conditioning]
         if len(results) > MOST_ALTERNATIVES:
             check.findings.error(
-                "E2017", expr.span, f"this text has more than {MOST_ALTERNATIVES} alternatives"
+                "E2017",
+                expr.span,
+                f"this text has more than {MOST_ALTERNATIVES} alternatives",
+                hint="insert fewer blends and choices; each multiplies the others",
             )
             return None
     return TextValue(tuple(_merged(a) for a in results), blend)
@@ -50,7 +53,9 @@ def _inserted(check: Expressions, part: str | Expr) -> TextValue | None:
     if value is None or isinstance(value, TextValue):
         return value
     if not isinstance(value, NumberValue):
-        check.findings.error("E3002", part.span, "a list cannot be inserted in a text")
+        written = check.findings.text(part.span, 20)
+        hint = f"choose one: `{{cycle({written}, every(1s))}}` or `{{pick({written}, 0)}}`"
+        check.findings.error("E3002", part.span, "a list cannot be inserted in a text", hint=hint)
         return None
     expr = plain(value, part.span).expr
     known = None if value.live else constant(expr)
@@ -92,7 +97,8 @@ def combine(check: Expressions, node: Binary, left: Value, right: Value) -> Valu
             "E3010", node.span, "a text and a number cannot be added", hint='insert the number: `"… {x} …"`'
         )
     else:
-        check.findings.error("E3010", node.span, f"`{node.op}` does not work on texts")
+        hint = 'texts are weighted, `"fire" * 0.4 + "forest" * 0.6`, or put into one another, `"{a}, {b}"`'
+        check.findings.error("E3010", node.span, f"`{node.op}` does not work on texts", hint=hint)
     return None
 
 
@@ -108,9 +114,10 @@ def _summed(check: Expressions, node: Binary, left: TextValue, right: TextValue)
         both = (*left.conditioning, *right.conditioning)
         if len(both) <= MOST_ALTERNATIVES:
             return TextValue(both, True)
-        check.findings.error("E2017", node.span, f"this sum has more than {MOST_ALTERNATIVES} texts")
+        message = f"this sum has more than {MOST_ALTERNATIVES} texts"
+        check.findings.error("E2017", node.span, message, hint="add up fewer texts, or use prompt keys")
         return None
-    source = check.findings.source
+    source = check.findings.sources
     a, b = source.slice(node.left.span).strip(), source.slice(node.right.span).strip()
     plain_texts = all(s.startswith('"') and not s.startswith('"""') and s.endswith('"') for s in (a, b))
     edit = Edit(node.span, f"{a[:-1]}, {b[1:]}") if plain_texts else None

@@ -16,13 +16,15 @@ from anim_dsl.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time of the film: `seconds` plus `beats` of the song's grid, both exact.
+    """A time of the film: `start` plus `seconds` plus `beats` of the song's grid, all exact.
 
-    Beats are counted from the grid beat nearest the film's start, whose place only analysis knows.
+    `start` is where the clock that it counts by begins, in seconds of the film: 0, or a scene's start.
+    Beats are counted from the grid beat nearest `start`, whose place only analysis knows.
     """
 
     seconds: Fraction = Fraction(0)
     beats: Fraction = Fraction(0)
+    start: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,7 +103,15 @@ class Schedule:
     span: Span
 
 
-Typed: TypeAlias = Const | Clock | Feature | Apply | KeyCurve | Schedule
+@dataclass(frozen=True, slots=True, eq=False)
+class OnFilm:
+    """An expression of the film in a scene: evaluated on the whole film, then cut to the scene's frames."""
+
+    expr: Typed
+    span: Span
+
+
+Typed: TypeAlias = Const | Clock | Feature | Apply | KeyCurve | Schedule | OnFilm
 
 
 def children(expr: Typed) -> tuple[Typed, ...]:
@@ -111,6 +121,8 @@ def children(expr: Typed) -> tuple[Typed, ...]:
             return expr.arguments
         case KeyCurve():
             return tuple(key.value for key in expr.keys)
+        case OnFilm():
+            return (expr.expr,)
         case _:
             return ()
 

@@ -75,27 +75,34 @@ class World:
                 "save it as UTF-8",
             )
 
-    def resolve(self, text: str) -> Path | Problem:
-        """The regular file that a film names, symbolic links followed, if it lies under the root."""
+    def resolve(self, text: str, *, folder: Path | None = None) -> Path | Problem:
+        """The regular file that a film names, symbolic links followed, if it lies under the root.
+
+        Paths count from the film's folder, or from that of the file that names them.
+        """
         if "://" in text:
             return Problem(
                 "E4001", f"`{text.split('://')[0]}` addresses cannot be read here", "download the file"
             )
         if not text.strip() or "\0" in text:
-            return Problem("E4001", "an empty path names no file")
+            return Problem("E4001", "an empty path names no file", "leave it away, or write a path")
         if PureWindowsPath(text).drive and os.name != "nt":
             return Problem("E4001", f"`{text}` is outside the film's folder", f"copy it into {self._home()}")
         try:
-            path = (self.folder / text.replace("\\", "/")).resolve()
+            path = ((folder or self.folder) / text.replace("\\", "/")).resolve()
         except (OSError, RuntimeError):
             return Problem("E4001", f"`{text}` names no file")
         if not path.is_relative_to(self.root):
             return Problem("E4001", f"`{text}` is outside the film's folder", f"copy it into {self._home()}")
-        if not path.exists():
+        try:
+            if path.is_file():
+                return path
+            if path.exists():
+                return Problem("E4003", f"`{text}` is a folder or a device, not a file")
+        except OSError:
+            # a name that is too long, or a folder that may not be entered
             return self.missing(text, path)
-        if not path.is_file():
-            return Problem("E4003", f"`{text}` is a folder or a device, not a file")
-        return path
+        return self.missing(text, path)
 
     def missing(self, text: str, path: Path) -> Problem:
         """That a file is not there, with the nearest name in its folder as a hint."""
@@ -105,7 +112,8 @@ class World:
             return Problem("E4002", f"there is no file `{text}`", f"paths count from {self._home()}")
         near = nearest(path.name, names)
         if near is not None:
-            return Problem("E4002", f"there is no file `{text}`", f"did you mean `{near}`?")
+            whole = text[: len(text) - len(path.name)] + near if text.endswith(path.name) else near
+            return Problem("E4002", f"there is no file `{text}`", f"did you mean `{whole}`?")
         return Problem("E4002", f"there is no file `{text}`", f"paths count from {self._home()}")
 
     def _home(self) -> str:

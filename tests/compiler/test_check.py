@@ -111,8 +111,8 @@ def test_an_output_may_not_overwrite_an_input(tmp_path: Path) -> None:
 
 
 def test_film_terms_have_the_cameras_sign() -> None:
-    flat = film_of(BASE + "camera 2d { truck = 5px; roll = 3deg }").camera
-    deep = film_of(BASE + "camera 3d { truck = 5; pan = 3deg }").camera
+    flat = film_of(BASE + "camera 2d { truck = 5px; roll = 3deg }").shots[0].camera
+    deep = film_of(BASE + "camera 3d { truck = 5; pan = 3deg }").shots[0].camera
     assert flat is not None
     assert deep is not None
     assert set(flat.channels) == {"translation_x", "angle"}
@@ -124,8 +124,8 @@ def test_film_terms_have_the_cameras_sign() -> None:
 def test_defaults_are_the_tables() -> None:
     film = film_of(BASE)
     assert (film.width, film.height, film.fps) == (512, 512, 24)
-    assert film.words["coherence.color"] == "none"
-    assert film.words["diffuse.sampler"] == "DPM++ 2M"
+    assert film.shots[0].words["coherence.color"] == "none"
+    assert film.shots[0].words["diffuse.sampler"] == "DPM++ 2M"
 
 
 def test_a_wide_def_is_counted_not_expanded_for_ever() -> None:

@@ -47,14 +47,14 @@ def test_a_film_without_anything_is_text_to_image_and_image_to_image() -> None:
     assert [o.path for o in plan.outputs] == ["film.mp4"]
 
 
-def test_the_model_is_asked_for_by_name() -> None:
+def test_the_model_is_asked_for_by_name(tmp_path: Path) -> None:
     asked: list[str] = []
 
     def sha(reference: str) -> str:
         asked.append(reference)
         return "f" * 64
 
-    plan = plan_of(compiled(BASE + 'model = "dream.safetensors"', model_sha256=sha))
+    plan = plan_of(compiled(BASE + 'model = "dream.safetensors"', tmp_path, model_sha256=sha))
     assert asked == ["dream.safetensors"]
     assert plan.model.sha256 == "f" * 64
 
@@ -128,6 +128,25 @@ def test_a_drawn_seed_is_recorded_and_stays() -> None:
     first, second = (plan_of(compiled(BASE + "seed = -1" + more)) for more in ("", "  # again"))
     assert first.seed == second.seed >= 0
     assert first.recipes == second.recipes
+
+
+@pytest.mark.parametrize(
+    ("trigger", "diffused"),
+    [
+        ("on(every(5f))", [0, 5, 10, 15, 19]),
+        ("on(t >= 7)", [0, 7, 19]),
+        ("on(t % 6 == 2 or t % 6 == 3)", [0, 2, 8, 14, 19]),
+    ],
+)
+def test_a_cadence_on_a_trigger_diffuses_where_it_fires(trigger: str, diffused: list[int]) -> None:
+    kinds = plan_of(compiled(BASE + f"coherence {{ cadence = {trigger} }}")).kinds
+    assert [f for f, kind in enumerate(kinds) if kind != "tween"] == diffused
+
+
+def test_a_cadence_of_the_film_fires_by_the_films_clock_and_starts_anew_in_scenes() -> None:
+    text = BASE.replace("length = 2s", "") + "coherence { cadence = on(every(4f)) }\n"
+    kinds = plan_of(compiled(text + "scene a 6f { }\nscene b 8f { }")).kinds
+    assert [f for f, kind in enumerate(kinds) if kind != "tween"] == [0, 4, 5, 6, 8, 12, 13]
 
 
 def test_a_scheduled_seed_is_taken_as_it_stands() -> None:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.compiler.film_texts import film_of
 
+from anim_compiler.asking import curve
 from anim_compiler.clock import FilmClock, Grid
-from anim_compiler.curves import Evaluator, curve, rounded
+from anim_compiler.curves import Evaluator, rounded
 from anim_compiler.functions.registry import Array
 from anim_compiler.world import World
 

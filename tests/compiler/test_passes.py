@@ -7,7 +7,7 @@ import pytest
 from tests.compiler.film_texts import film_of
 
 from anim_compiler.graph import Column, Graph, Interner, Node
-from anim_compiler.lower import lower
+from anim_compiler.lower import Scene, lower
 from anim_compiler.ops import OPS, verify
 from anim_compiler.passes import PASSES, Facts, fold, prune, share
 from anim_compiler.passes.identity import passed_through
@@ -123,13 +123,17 @@ coherence { color = lab; blend = 0.2; cadence = 2; noise = 0.01 }
 """
 
 
+def scenes_of(text: str) -> tuple[Scene, ...]:
+    return tuple(Scene(shot) for shot in film_of(text).shots)
+
+
 def test_lowered_films_are_valid() -> None:
-    assert verify(lower(film_of(FILM))) == ()
-    assert verify(lower(film_of('length = 1s; prompt { 0s: "a" }'))) == ()
+    assert verify(lower(scenes_of(FILM))) == ()
+    assert verify(lower(scenes_of('length = 1s; prompt { 0s: "a" }'))) == ()
 
 
 def test_the_standard_loop() -> None:
-    diffused = graph_text(lower(film_of(FILM))).split("\n\n")[0].split("scene 0, first")[0]
+    diffused = graph_text(lower(scenes_of(FILM))).split("\n\n")[0].split("scene 0, first")[0]
     ops = [line.split(" = ")[1].split()[0] for line in diffused.splitlines() if line.startswith("  %")]
     assert ops == ["previous", "depth", "warp3d", "first", "match_color", "add_noise", "diffuse", "mix"]
 
@@ -149,7 +153,7 @@ def test_verify_finds_faults() -> None:
 
 
 def test_passes_are_idempotent_and_leave_valid_graphs() -> None:
-    graph = lower(film_of(FILM))
+    graph = lower(scenes_of(FILM))
     frames = 16
     columns = {
         "camera.from_previous": np.zeros((frames, 14)),

@@ -85,7 +85,8 @@ def test_the_same_bytes_in_every_process(seed: str, tmp_path: Path) -> None:
     )
     path = tmp_path / "film.plan.json"
     root = Path(__file__).resolve().parents[2]
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)}
+    paths = [str(root), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(paths)}
     subprocess.run(
         [sys.executable, "-c", program, str(path)],
         input=FILM,

@@ -90,3 +90,14 @@ def test_sources_that_are_no_text(world: World) -> None:
 
 def test_hashes(world: World) -> None:
     assert world.sha256(world.folder / "song.mp3") == hashlib.sha256(b"sound").hexdigest()
+
+
+def test_a_name_too_long_for_the_disk_is_a_file_that_is_not_there(world: World) -> None:
+    assert code(world.resolve("a" * 5000)) == "E4002"
+    assert code(world.resolve("a" * 300 + ".png")) == "E4002"
+
+
+def test_the_nearest_file_is_named_with_its_folder(world: World) -> None:
+    found = world.resolve("../phot.png")
+    assert isinstance(found, Problem)
+    assert found.hint == "did you mean `../photo.png`?"

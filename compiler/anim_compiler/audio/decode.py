@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from anim_compiler.audio.problem import AudioError
+from anim_compiler.containers import opened
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +73,7 @@ def _by_ffmpeg(path: Path) -> Iterator[tuple[int, NDArray[np.float32]]]:
     from av.error import FFmpegError
 
     try:
-        with av.open(str(path)) as container:
+        with opened(path) as container:
             if not container.streams.audio:
                 raise AudioError(
                     f"`{path.name}` has no sound", "give a sound file, or a video with a sound track"

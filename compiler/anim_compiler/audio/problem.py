@@ -4,10 +4,12 @@
 class AudioError(Exception):
     """A sound file cannot be read. The compiler turns it into a diagnostic.
 
-    `message` says what is wrong, `hint` what to do; both in lower case and without a full stop.
+    `message` says what is wrong, `hint` what to do; both in lower case and without a full stop. `track` is
+    the film's name for the file, once that is known.
     """
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.track = ""

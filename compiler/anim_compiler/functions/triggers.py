@@ -37,6 +37,15 @@ def toggle(line: Timeline, trigger: Array) -> Array:
     return np.asarray(np.mod(count(line, trigger), 2.0))
 
 
+@function("until")
+def until(line: Timeline, trigger: Array) -> Array:
+    """How many frames there are to the next one that the trigger fires on, or to the end: at least 1."""
+    index = np.arange(line.frames)
+    at = np.where(fires(trigger), index, line.frames)
+    coming = np.minimum.accumulate(np.append(at[1:], line.frames)[::-1])[::-1]
+    return (coming - index).astype(np.float64)
+
+
 @function("sample_hold")
 def sample_hold(line: Timeline, x: Array, trigger: Array) -> Array:
     """`x` as it was when the trigger last fired; before that, `x` of the first frame."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from anim_compiler.graph import Arg, Column, Graph, Interner, Node
+from anim_compiler.graph import Arg, Choice, Column, Graph, Interner, Node
 from anim_compiler.passes.identity import Values, passed_through
 from anim_compiler.passes.rewrite import Facts, Key, rebuilt
 
@@ -38,12 +38,14 @@ def fold(graph: Graph, facts: Facts) -> Graph:
 
 
 def _folded(value: Arg, facts: Facts, key: Key) -> Arg:
-    """A column of one number that never changes as that number."""
-    if not isinstance(value, Column):
+    """A column of one number that never changes as that number, a text that never changes as itself."""
+    if not isinstance(value, Column | Choice):
         return value
     values = facts.values(value.name, key)
     if values.ndim != 1 or values.size == 0 or (values != values[0]).any():
         return value
+    if isinstance(value, Choice):
+        return value.texts[int(values[0])]
     return int(values[0]) if np.issubdtype(values.dtype, np.integer) else float(values[0])
 
 
@@ -52,6 +54,7 @@ def _values(args: dict[str, Arg], facts: Facts, key: Key) -> Values | None:
     known: dict[str, object] = {}
     for name, value in args.items():
         if not isinstance(value, Column):
+            # a choice that is left here changes, so it is equal to no text
             known[name] = value
             continue
         rows = facts.values(value.name, key)

@@ -41,6 +41,8 @@ _RULES: Mapping[str, Callable[[Values], int | None]] = MappingProxyType(
         "add_noise": lambda values: 0 if values["amount"] == 0 else None,
         "diffuse": _undiffused,
         "mix": _unmixed,
+        "reveal": lambda values: 0 if values["amount"] == 1 else None,
+        "dip": lambda values: 0 if values["amount"] == 0 else None,
     }
 )
 

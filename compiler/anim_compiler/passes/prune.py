@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from anim_compiler.graph import Column, Graph, topological
+from anim_compiler.graph import Choice, Column, Graph, topological
 from anim_compiler.passes.rewrite import Facts
 
 
@@ -34,4 +34,4 @@ def columns_read(graph: Graph) -> frozenset[str]:
 def _columns(graph: Graph) -> Iterable[str]:
     for results in graph.templates.values():
         for node in topological(results):
-            yield from (value.name for _, value in node.args if isinstance(value, Column))
+            yield from (value.name for _, value in node.args if isinstance(value, Column | Choice))

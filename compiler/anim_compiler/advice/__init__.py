@@ -1,0 +1,1 @@
+"""Advice: what a checked film says that its author surely did not mean. One file a check."""

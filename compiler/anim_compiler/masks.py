@@ -1,0 +1,143 @@
+"""`mask NAME = …`: where something applies, out of files and of other masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from anim_compiler import clips, pictures
+from anim_compiler.film import Clip, Mask, MaskJoin, MaskOf, Still
+from anim_compiler.media import MOST_PIXELS, image_size
+from anim_compiler.world import Problem, World
+from anim_dsl.source import Span
+from anim_dsl.syntax import Binary, Expr, Name, Number, Text, Unary, Word
+from anim_dsl.walk import walk
+
+if TYPE_CHECKING:
+    from anim_compiler.expressions import Expressions
+
+_READABLE = "a mask is a picture (png, jpg, webp, …) or a video"
+_SMALLER = "make it smaller; a mask is fitted to the film's size anyway"
+
+#: what people write for a join, and what to write instead
+_SLIPS = {"+": "or", "*": "and", "-": "and not", "/": "and not"}
+
+
+@dataclass(frozen=True, slots=True)
+class MaskFound:
+    """A mask, and the file that it is, registered as a still or clip of the mask's own name."""
+
+    mask: Mask
+    still: Still | None = None
+    clip: Clip | None = None
+
+
+def mask(check: Expressions, statement: Word, world: World) -> MaskFound | None:
+    """The mask that a statement names; what is wrong is reported."""
+    head = statement.head[0] if len(statement.head) == 1 else None
+    if not isinstance(head, Name) or statement.value is None:
+        check.findings.error(
+            "E2011",
+            statement.word.span,
+            "`mask` needs a name and a value",
+            hint='write `mask NAME = "path"` or `mask NAME = a and not b`',
+        )
+        if isinstance(head, Name):
+            check.scope.missing.add(head.text)
+        return None
+    if statement.block is not None:
+        check.findings.error(
+            "E2011", statement.block.span, "`mask` takes no block", hint="take the block away"
+        )
+    name, value = head.text, statement.value
+    if isinstance(value, Text):
+        found = _file(check, name, value, statement.span, world)
+    else:
+        joined = _joined(check, value)
+        found = None if joined is None else MaskFound(Mask(name, joined, statement.span))
+    if found is None:
+        check.scope.missing.add(name)
+    return found
+
+
+def _file(check: Expressions, name: str, value: Text, span: Span, world: World) -> MaskFound | None:
+    text = value.plain
+    if text is None:
+        check.findings.error(
+            "E2071", value.span, "a mask's path does not change", hint="write it without `{…}`"
+        )
+        return None
+    made = Mask(name, MaskOf(name), span)
+    if pictures.is_video(text):
+        clip = clips.opened(check, name, text, value.span, world)
+        return None if clip is None else MaskFound(made, clip=clip)
+    still = _still(check, name, text, value.span, world)
+    return None if still is None else MaskFound(made, still=still)
+
+
+def _still(check: Expressions, name: str, text: str, span: Span, world: World) -> Still | None:
+    path = world.resolve(text)
+    if isinstance(path, Problem):
+        check.findings.error(path.code, span, path.message, hint=path.hint)
+        return None
+    size = image_size(path)
+    if size is None:
+        check.findings.error("E4006", span, f"`{text}` is not a picture that can be read", hint=_READABLE)
+        return None
+    if size[0] * size[1] > MOST_PIXELS:
+        check.findings.error(
+            "E4007", span, f"`{text}` is {size[0]}x{size[1]}, larger than 8192x8192", hint=_SMALLER
+        )
+        return None
+    return Still(name, world.relative(path), world.sha256(path), *size)
+
+
+def _joined(check: Expressions, expr: Expr) -> MaskOf | MaskJoin | None:
+    """`sky and not person` as a tree; chains of one operator are one node."""
+    match expr:
+        case Name():
+            found = pictures.named(check, expr, "a mask")
+            return None if found is None else MaskOf(found)
+        case Unary(op="not"):
+            inner = _joined(check, expr.operand)
+            return None if inner is None else MaskJoin("not", (inner,))
+        case Binary(op="and" | "or"):
+            return _both(check, expr, "and" if expr.op == "and" else "or")
+        case _:
+            _slip(check, expr)
+            return None
+
+
+def _both(check: Expressions, expr: Binary, op: Literal["and", "or"]) -> MaskJoin | None:
+    left, right = _joined(check, expr.left), _joined(check, expr.right)
+    if left is None or right is None:
+        return None
+    operands: tuple[MaskOf | MaskJoin, ...] = ()
+    for part in (left, right):
+        same = isinstance(part, MaskJoin) and part.op == op
+        operands += part.operands if isinstance(part, MaskJoin) and same else (part,)
+    return MaskJoin(op, operands)
+
+
+def _slip(check: Expressions, expr: Expr) -> None:
+    """Anything that is not a mask: sums, differences and inversions are told how they are written."""
+    hint = 'write `mask NAME = "path"`, or names joined with `and`, `or`, `not`'
+    message = "a mask is a file, or masks joined with `and`, `or` and `not`"
+    inverted = isinstance(expr, Binary) and expr.op == "-" and isinstance(expr.left, Number)
+    if isinstance(expr, Binary) and inverted:
+        message, hint = (
+            "a mask is turned round with `not`",
+            f"write `not {check.findings.text(expr.right.span, 20)}`",
+        )
+    elif isinstance(expr, Unary):
+        message, hint = (
+            "a mask is turned round with `not`",
+            f"write `not {check.findings.text(expr.operand.span, 20)}`",
+        )
+    elif isinstance(expr, Binary) and expr.op in _SLIPS:
+        a, b = (check.findings.text(side.span, 20) for side in (expr.left, expr.right))
+        message, hint = f"masks are not joined with `{expr.op}`", f"write `{a} {_SLIPS[expr.op]} {b}`"
+    check.findings.error("E2071", expr.span, message, hint=hint)
+    for node, _ in walk(expr):
+        if isinstance(node, Name):
+            pictures.mark(check, node.text)

@@ -1,0 +1,237 @@
+"""A shot: what the film says and what one scene says over it, checked by the scene's clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from types import MappingProxyType
+
+from anim_compiler import prompts, reads, rig, setting
+from anim_compiler.basics import Basics, BasicsChecker
+from anim_compiler.cameras import Cameras, Chosen
+from anim_compiler.constants import constant
+from anim_compiler.entries import merged, without_none
+from anim_compiler.expressions import Expressions
+from anim_compiler.film import Camera, Curve, Shot, Transition, Word, WordSchedule
+from anim_compiler.levels import Collected, Level, Scene
+from anim_compiler.named import NamedThings
+from anim_compiler.setting import Entry
+from anim_compiler.typed import Clock
+from anim_compiler.world import World
+from anim_dsl.diagnostic import Edit
+from anim_dsl.settings import SETTINGS, SettingSpec
+from anim_dsl.source import Span
+from anim_dsl.syntax import Keys
+
+BLOCKS = ("diffuse", "coherence", "grade")
+"""Blocks whose settings are numbers and words of a shot."""
+
+#: settings that every shot has, with the table's default where nothing is said
+_ALWAYS = (
+    "diffuse.sampler",
+    "diffuse.steps",
+    "diffuse.cfg_scale",
+    "diffuse.strength",
+    "diffuse.seed_mode",
+    "coherence.color",
+    "coherence.blend",
+    "coherence.cadence",
+    "coherence.noise",
+)
+
+
+class Shots:
+    """The shots of one film."""
+
+    def __init__(
+        self, check: Expressions, found: Collected, basics: BasicsChecker, film: Basics, world: World
+    ) -> None:
+        self._check = check
+        self._findings = check.findings
+        self._found = found
+        self._basics = basics
+        self._film = film
+        self._world = world
+        self._cameras = Cameras(check, found)
+        self._base = self._cameras.of(found.film, None)
+        self._named = NamedThings(check, found, world)
+        self._lacking: list[Level] = []
+
+    @property
+    def cameras(self) -> Cameras:
+        """The film's cameras."""
+        return self._cameras
+
+    def all(self) -> tuple[Shot, ...]:
+        """Every shot in order; a film without scenes is one."""
+        level = self._found.film
+        if self._found.scenes:
+            made = tuple(self._scene(scene) for scene in self._found.scenes)
+            self._unread(level)
+        else:
+            for chosen in self._cameras.others():
+                rig.camera(self._check, chosen.name, chosen.axes, chosen.entries, {})
+            made = (self._shot("film", level, self._check.scope.film.length, Span(0, 0)),)
+        prompts.without(self._check, level, self._lacking, len(made))
+        return made
+
+    def _unread(self, film: Level) -> None:
+        """Checks what the film says and every scene replaces."""
+        for block in BLOCKS:
+            numbers: dict[str, Curve] = {}
+            self._block(block, without_none(film.entries.get(block, ())), numbers, {})
+        for chosen in (self._base, *self._cameras.others()):
+            if chosen is not None:
+                rig.camera(self._check, chosen.name, chosen.axes, chosen.entries, {})
+        prompts.checked(self._check, film)
+
+    def _scene(self, scene: Scene) -> Shot:
+        with self._check.inside(scene.level.env):
+            return self._shot(scene.name, scene.level, scene.clock.length, scene.span)
+
+    def _shot(self, name: str, own: Level, length: Fraction, span: Span) -> Shot:
+        check, film = self._check, self._found.film
+        numbers: dict[str, Curve] = {}
+        words: dict[str, Word | WordSchedule] = {}
+        prompting, has_prompt = prompts.prompting(check, film, own)
+        if not has_prompt:
+            self._lacking.append(own)
+        camera = self._camera(own, numbers)
+        for block in BLOCKS:
+            rows = film.entries.get(block, [])
+            if own is not film:
+                rows = merged(rows, own.entries.get(block, ()))
+            self._block(block, without_none(rows), numbers, words)
+        self._seeds(own, numbers, words)
+        self._little_strength(numbers)
+        made = Shot(
+            name,
+            check.env.clock.start,
+            length,
+            self._own_seed(own),
+            prompting,
+            MappingProxyType(numbers),
+            MappingProxyType(words),
+            self._transition(own),
+            self._basics.init(self._over("init", own), "init" if own is film else f"{name}.init"),
+            self._basics.source(self._over("source", own)),
+            camera,
+            self._named.pipeline(own, camera),
+            self._named.controls(own),
+            self._named.loras(own),
+            self._named.layers(own),
+            span=span,
+        )
+        reads.check(check, made)
+        return made
+
+    # --- settings of the level itself ---
+
+    def _over(self, name: str, own: Level) -> Entry | None:
+        """The scene's setting, or the film's."""
+        return own.last(own.name, name) or self._found.film.last("film", name)
+
+    def _own_seed(self, own: Level) -> int:
+        entry = own.last("scene", "seed")
+        curve = None if entry is None else setting.curve(self._check, SETTINGS["scene", "seed"], entry)
+        known = None if curve is None else constant(curve.expr)
+        return self._film.seed if known is None else int(known)
+
+    def _transition(self, own: Level) -> Transition:
+        from anim_compiler.arrival import transition
+
+        entry = own.last("scene", "transition")
+        return Transition() if entry is None else transition(self._check, entry)
+
+    def _camera(self, own: Level, numbers: dict[str, Curve]) -> Camera | None:
+        chosen: Chosen | None = self._base
+        if own is not self._found.film:
+            chosen = self._cameras.of(own, self._base)
+        if chosen is None:
+            return None
+        return rig.camera(self._check, chosen.name, chosen.axes, chosen.entries, numbers)
+
+    # --- blocks ---
+
+    def _block(
+        self,
+        block: str,
+        rows: list[Entry],
+        numbers: dict[str, Curve],
+        words: dict[str, Word | WordSchedule],
+    ) -> None:
+        written = dict.fromkeys(row.name for row in rows)
+        always = [path.partition(".")[2] for path in _ALWAYS if path.startswith(f"{block}.")]
+        for name in dict.fromkeys((*always, *written)):
+            spec = SETTINGS[block, name]
+            mine = [row for row in rows if row.name == name]
+            if setting.numeric(spec):
+                self._number(spec, mine, numbers)
+            else:
+                words[f"{block}.{name}"] = self._word(spec, mine)
+
+    def _number(self, spec: SettingSpec, rows: list[Entry], numbers: dict[str, Curve]) -> None:
+        if spec.name == "strength":
+            for entry in rows:
+                self._pasted_strength(entry)
+        self._check.seeding = spec.name == "seed"
+        curve = setting.number(self._check, spec.block, spec.name, rows)
+        self._check.seeding = False
+        if curve is not None:
+            numbers[f"{spec.block}.{spec.name}"] = curve
+
+    def _word(self, spec: SettingSpec, rows: list[Entry]) -> Word | WordSchedule:
+        if not rows:
+            return spec.default.strip('"')
+        if spec.type == "path":
+            from anim_compiler import files
+
+            return files.of_setting(self._check, self._world, rows[-1], files.SUFFIXES[spec.name])
+        return setting.schedule(self._check, spec, rows[-1])
+
+    def _pasted_strength(self, entry: Entry) -> None:
+        """Deforum's strength keeps what ours changes: a pasted list means the opposite."""
+        if entry.rule or not isinstance(entry.value, Keys) or not entry.value.keys:
+            return
+        text = self._findings.sources.slice
+        rows = entry.value.keys
+        frames = all(self._check.moments.is_frames(key.at) for key in rows)
+        parenthesised = all(text(key.span).rstrip().endswith(")") for key in rows)
+        if frames and parenthesised:
+            self._findings.warning(
+                "W6007",
+                entry.at,
+                "this looks like Deforum's `strength_schedule`, which means the opposite here",
+                hint="write `strength_schedule` to keep Deforum's meaning",
+                edit=Edit(entry.at, "strength_schedule") if text(entry.at) == "strength" else None,
+            )
+
+    # --- what one setting says of another ---
+
+    def _seeds(self, own: Level, numbers: dict[str, Curve], words: dict[str, Word | WordSchedule]) -> None:
+        """A shot that says nothing about its frames' seeds takes its own; a schedule of seeds stands
+        as it is unless a mode is written.
+        """
+        seed = numbers.setdefault("diffuse.seed", Curve(Clock("s", Span(0, 0)), False, "number"))
+        modes = (self._found.film.last("diffuse", "seed_mode"), own.last("diffuse", "seed_mode"))
+        if seed.live and modes == (None, None):
+            words["diffuse.seed_mode"] = "fixed"
+
+    def _little_strength(self, numbers: dict[str, Curve]) -> None:
+        strength, steps = numbers.get("diffuse.strength"), numbers.get("diffuse.steps")
+        if strength is None or steps is None:
+            return
+        a, b = constant(strength.expr), constant(steps.expr)
+        if a is None or b is None or a == 0 or b == 0 or a * b >= 1:
+            return
+        self._findings.warning(
+            "W6011",
+            strength.span or steps.span or Span(0, 0),
+            f"`strength` times `steps` is {a * b:g}, less than one step: frames are not changed",
+            hint=f"write `steps = {-(-1 // a):g}` or more",
+        )
+
+
+def with_lets(shot: Shot, lets: dict[str, Curve]) -> Shot:
+    """The shot with the curves that its scene names."""
+    return replace(shot, lets=MappingProxyType(lets))

@@ -1,0 +1,48 @@
+"""Transitions as columns: how much of a scene is shown while it comes and goes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from anim_compiler.clock import FilmClock, frame_at
+from anim_compiler.film import Shot, Transition
+from anim_compiler.functions.registry import Array
+
+OVERLAPPING = frozenset({"crossfade", "wipe"})
+"""Transitions under which the scene before runs on."""
+
+
+def overlap(following: Shot, fps: Fraction, most: int) -> int:
+    """How many frames a scene runs on under the one that follows it, at most `most`."""
+    how = following.transition
+    if how.kind not in OVERLAPPING:
+        return 0
+    return min(frame_at(following.start + how.seconds, fps) - frame_at(following.start, fps), most)
+
+
+def reveal(clock: FilmClock, arrives: Transition) -> Array:
+    """The share of the scene in what is shown, the rest being the scene before: float64[frames]."""
+    if arrives.kind not in OVERLAPPING:
+        return np.ones(clock.frames)
+    return np.clip(clock.times / float(arrives.seconds), 0.0, 1.0)
+
+
+def rise(clock: FilmClock, arrives: Transition) -> Array:
+    """The share of the dip's colour in what is shown at a scene's beginning: float64[frames].
+
+    Half of a dip's time belongs to the scene before, half to the one after.
+    """
+    return _dipped(clock.times, arrives)
+
+
+def fall(clock: FilmClock, leaves: Transition) -> Array:
+    """The share of the dip's colour in what is shown at a scene's end: float64[frames]."""
+    return _dipped(float(clock.length) - clock.times, leaves)
+
+
+def _dipped(distance: Array, transition: Transition) -> Array:
+    if transition.kind != "dip":
+        return np.zeros(len(distance))
+    return np.clip(1.0 - distance / (float(transition.seconds) / 2.0), 0.0, 1.0)
