@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from anim_compiler.plan import ColumnRef, Columns, Prompts, TextPart, Weighted
+from anim_compiler.plan import ColumnRef, Columns, Morph, Prompts, TextPart, Weighted
 
 if TYPE_CHECKING:
     import torch
@@ -27,12 +27,20 @@ def text_at(parts: tuple[str | TextPart, ...], columns: Columns, frame: int) -> 
 class Conditionings:
     """The conditionings of a film's frames, `[1, tokens, width]` each.
 
-    `encode` is the engine's, which keeps every distinct text; the last two results are kept here,
+    `encode` is the engine's, which keeps every distinct text; `morph_at` says how a frame's scene mixes
+    two conditionings. The last two results are kept here,
     because most frames of a film share theirs with the frame before.
     """
 
-    def __init__(self, prompts: Prompts, columns: Columns, encode: Callable[[str], torch.Tensor]) -> None:
+    def __init__(
+        self,
+        prompts: Prompts,
+        columns: Columns,
+        encode: Callable[[str], torch.Tensor],
+        morph_at: Callable[[int], Morph],
+    ) -> None:
         self._prompts = prompts
+        self._morph_at = morph_at
         self._columns = columns
         self._encode = encode
         self._last: dict[Side, tuple[object, torch.Tensor]] = {}
@@ -44,11 +52,11 @@ class Conditionings:
         start = self._parts(int(self._columns[f"{side}.from"][frame]), frame)
         end = self._parts(int(self._columns[f"{side}.to"][frame]), frame)
         amount = float(self._columns[f"{side}.mix"][frame])
-        state = (start, end, amount)
+        state = (start, end, amount, self._morph_at(frame))
         last = self._last.get(side)
         if last is not None and last[0] == state:
             return last[1]
-        made = self._make(start, end, amount)
+        made = self._make(*state)
         self._last[side] = (state, made)
         return made
 
@@ -62,7 +70,11 @@ class Conditionings:
         return text, part.weight
 
     def _make(
-        self, start: tuple[tuple[str, float], ...], end: tuple[tuple[str, float], ...], amount: float
+        self,
+        start: tuple[tuple[str, float], ...],
+        end: tuple[tuple[str, float], ...],
+        amount: float,
+        how: Morph,
     ) -> torch.Tensor:
         from anim_runtime.diffusion.blend import morph, weighted_sum
 
@@ -71,4 +83,4 @@ class Conditionings:
         if start == end:
             return first
         second = weighted_sum([(self._encode(text), weight) for text, weight in end], filler)
-        return morph(first, second, amount, self._prompts.morph, filler)
+        return morph(first, second, amount, how, filler)

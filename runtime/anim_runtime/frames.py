@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from anim_compiler.plan import FrameKind, Plan
+from anim_compiler.plan import FrameKind, Morph, Plan
 from anim_runtime.carries import Carries, from_picture, quantised, restored, to_picture
 from anim_runtime.conditioning import Conditionings
 from anim_runtime.determinism import deterministic
@@ -28,17 +28,24 @@ from anim_runtime.writer import Writer
 GO_ON = "run the same command again to go on: what is done stays done"
 
 
+def scene_places(plan: Plan) -> dict[int, tuple[int, int]]:
+    """The scene of every frame, and the frame's number in it."""
+    return {f: (index, place) for index, s in enumerate(plan.scenes) for place, f in enumerate(s.frames)}
+
+
 def working_order(plan: Plan) -> tuple[int, ...]:
     """The frames in the order they can be made: a tween comes after the later of its two ends.
 
-    With cadence 3: 0, 3, 1, 2, 6, 4, 5.
+    With cadence 3: 0, 3, 1, 2, 6, 4, 5. A scene is done before the one it shows through begins.
     """
 
-    def turn(frame: int) -> tuple[int, bool, int]:
-        tween = plan.kinds[frame] == "tween"
-        return (plan.after[frame] if tween else frame, tween, frame)
+    places = scene_places(plan)
 
-    return tuple(sorted(range(plan.frames), key=turn))
+    def turn(frame: int) -> tuple[tuple[int, int], bool, int]:
+        tween = plan.kinds[frame] == "tween"
+        return (places[plan.after[frame] if tween else frame], tween, frame)
+
+    return tuple(sorted(range(plan.made), key=turn))
 
 
 class Frames:
@@ -55,13 +62,14 @@ class Frames:
         self._keys = tuple(store_key(recipe, where) for recipe in job.plan.recipes)
         self._store.hold(self._keys)
         self._carries = Carries(self._store, self._keys.__getitem__, self._device)
+        self._places = scene_places(job.plan)
         self._programs = self._compile()
         self._half_done: dict[int, dict[str, float]] = {}
 
     def make(self) -> None:
         """Make every frame that the store lacks; RenderProblem if one cannot be made or the user stops."""
         plan = self._job.plan
-        stored = frozenset(f for f in range(plan.frames) if self._store.has(self._keys[f]))
+        stored = frozenset(f for f in range(plan.made) if self._store.has(self._keys[f]))
         self._tell_planned(stored)
         for frame in sorted(stored):
             self._tally.reused += 1
@@ -136,17 +144,17 @@ class Frames:
     def _stop_if_asked(self) -> None:
         if self._job.should_stop():
             done = self._tally.reused + self._tally.made + len(self._half_done)
-            raise RenderProblem(f"stopped with {done} of {self._job.plan.frames} frames done", GO_ON, 130)
+            raise RenderProblem(f"stopped with {done} of {self._job.plan.made} frames done", GO_ON, 130)
 
     def _tell_planned(self, stored: frozenset[int]) -> None:
         plan = self._job.plan
-        missing = [plan.kinds[f] for f in range(plan.frames) if f not in stored]
+        missing = [plan.kinds[f] for f in range(plan.made) if f not in stored]
         tweens = missing.count("tween")
         self._job.tell(
             Planned(
                 at=time.time(),
                 name=plan.name,
-                frames=plan.frames,
+                frames=plan.made,
                 width=plan.width,
                 height=plan.height,
                 fps=plan.fps,
@@ -169,7 +177,7 @@ class Frames:
 
     def _compile(self) -> dict[tuple[int, FrameKind], Program]:
         plan, columns = self._job.plan, self._job.columns
-        told = Conditionings(plan.prompts, columns, lambda text: self._engine().encode(text))
+        told = Conditionings(plan.prompts, columns, lambda text: self._engine().encode(text), self._morph)
         sources = Sources(plan, self._job.root, self._carries, told, self._engine)
         kernels = {**KERNELS, **sources.kernels()}
         return {
@@ -179,9 +187,11 @@ class Frames:
         }
 
     def _program(self, frame: int) -> Program:
-        scenes = self._job.plan.scenes
-        index = next(i for i, s in enumerate(scenes) if s.start <= frame < s.end)
-        return self._programs[index, self._job.plan.kinds[frame]]
+        return self._programs[self._places[frame][0], self._job.plan.kinds[frame]]
+
+    def _morph(self, frame: int) -> Morph:
+        return self._job.plan.scenes[self._places[frame][0]].morph
 
     def _context(self, frame: int) -> FrameContext:
-        return FrameContext(frame, self._job.plan.width, self._job.plan.height, self._device)
+        plan = self._job.plan
+        return FrameContext(frame, plan.width, plan.height, self._device, self._places[frame][1])

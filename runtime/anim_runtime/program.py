@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import torch
 
-from anim_compiler.plan import ColumnRef, Columns, PlanNode, Template
+from anim_compiler.plan import ChoiceRef, ColumnRef, Columns, PlanNode, Template
 from anim_runtime.ops.kernel import Argument, FrameContext, Kernel
 from anim_runtime.spent import Spent
 
@@ -19,6 +19,8 @@ STAGES: Mapping[str, str] = {
     "match_color": "color",
     "add_noise": "noise",
     "mix": "blend",
+    "reveal": "blend",
+    "dip": "blend",
     "previous": "load",
     "next": "load",
     "first": "load",
@@ -79,8 +81,13 @@ def _needed(nodes: tuple[PlanNode, ...], result: int, given: int | None) -> tupl
 
 
 def _step(node: PlanNode, columns: Columns, kernel: Kernel, spent: Spent) -> Step:
-    constants: dict[str, Argument] = {n: v for n, v in node.args.items() if not isinstance(v, ColumnRef)}
-    moving = tuple((n, columns[v.column]) for n, v in node.args.items() if isinstance(v, ColumnRef))
+    constants: dict[str, Argument] = {}
+    moving: list[tuple[str, Callable[[int], Argument]]] = []
+    for name, value in node.args.items():
+        if isinstance(value, ColumnRef | ChoiceRef):
+            moving.append((name, _reader(value, columns)))
+        else:
+            constants[name] = value
     stage = None if node.op in COUNTED_INSIDE else STAGES.get(node.op, node.op)
     still: list[torch.Tensor] = []
     keeps = node.rate in _STILL and not moving
@@ -92,9 +99,8 @@ def _step(node: PlanNode, columns: Columns, kernel: Kernel, spent: Spent) -> Ste
         args = constants
         if moving:
             args = dict(constants)
-            for name, column in moving:
-                row = column[frame.frame]
-                args[name] = row if column.ndim > 1 else row.item()
+            for name, read in moving:
+                args[name] = read(frame.frame)
         if stage is None:
             made = kernel(inputs, args, frame)
         else:
@@ -105,3 +111,14 @@ def _step(node: PlanNode, columns: Columns, kernel: Kernel, spent: Spent) -> Ste
         return made
 
     return step
+
+
+def _reader(value: ColumnRef | ChoiceRef, columns: Columns) -> Callable[[int], Argument]:
+    """What an argument is at a frame: a number, a row of numbers, or a text."""
+    column = columns[value.column]
+    if isinstance(value, ChoiceRef):
+        texts = value.texts
+        return lambda frame: texts[int(column[frame])]
+    if column.ndim > 1:
+        return lambda frame: column[frame]
+    return lambda frame: column[frame].item()

@@ -12,6 +12,7 @@ from anim_runtime.carries import Carries
 from anim_runtime.conditioning import Conditionings
 from anim_runtime.diffusion.engine import Engine, Sampling
 from anim_runtime.media import media_path
+from anim_runtime.ops.compose import revealed
 from anim_runtime.ops.kernel import Arguments, FrameContext, Kernel, number
 from anim_runtime.pictures import load_image
 
@@ -30,7 +31,7 @@ class Sources:
         self._carries = carries
         self._told = told
         self._engine = engine
-        self._scene_start = {f: scene.start for scene in plan.scenes for f in range(scene.start, scene.end)}
+        self._scene_start = {f: scene.start for scene in plan.scenes for f in scene.frames}
         self._images: dict[str, torch.Tensor] = {}
 
     def kernels(self) -> Mapping[str, Kernel]:
@@ -40,6 +41,7 @@ class Sources:
             "next": self._next,
             "first": self._first,
             "init": self._init,
+            "reveal": self._reveal,
             "generate": self._generate,
             "diffuse": self._diffuse,
         }
@@ -61,6 +63,13 @@ class Sources:
             self._images[name] = load_image(path, frame.width, frame.height).to(frame.device)
         return self._images[name]
 
+    def _reveal(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
+        """The picture over the one of the scene before that still shows at this frame."""
+        amount, under = number(args, "amount"), self._plan.under
+        if amount == 1.0 or not under or under[frame.frame] < 0:
+            return inputs[0]
+        return revealed(self._carries.at(under[frame.frame]), inputs[0], amount, str(args["way"]))
+
     def _generate(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
         positive, negative = self._both(frame.frame)
         how = sampling(args)
@@ -77,12 +86,9 @@ class Sources:
 
 def sampling(args: Arguments) -> Sampling:
     """The sampling arguments of a `generate` or `diffuse` node; steps round to a whole number, at least 1."""
-    seed = args["seed"]
-    if not isinstance(seed, int):
-        raise TypeError(f"argument `seed` is {type(seed).__name__}, not a whole number")
     return Sampling(
         steps=max(1, round(number(args, "steps"))),
         cfg_scale=number(args, "cfg_scale"),
         sampler=str(args["sampler"]),
-        seed=seed,
+        seed=number(args, "seed"),
     )

@@ -134,7 +134,7 @@ def film(
     ends = (*starts[1:], frames)
     templates = _templates(init=photo is not None)
     scenes = tuple(
-        SceneRun(name=f"s{i}", start=a, end=b, templates=templates)
+        SceneRun(name=f"s{i}", start=a, end=b, templates=templates, morph=morph)
         for i, (a, b) in enumerate(zip(starts, ends, strict=True))
     )
     recipes = tuple(
@@ -144,7 +144,6 @@ def film(
     prompts = Prompts(
         texts=(("a mountain lake at dawn",), ("a mountain lake at night",), ("blurry",)),
         conditionings=((Weighted(text=0),), (Weighted(text=1),), (Weighted(text=2),)),
-        morph=morph,
     )
     plan = Plan(
         name="test",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from anim_compiler.plan import ColumnRef, Columns, Prompts, TextPart, Weighted
+from anim_compiler.plan import ColumnRef, Columns, Morph, Prompts, TextPart, Weighted
 from anim_runtime.conditioning import Conditionings, printed
 
 PROMPTS = Prompts(
@@ -17,8 +17,11 @@ PROMPTS = Prompts(
         ),
         (Weighted(text=2),),
     ),
-    morph="linear",
 )
+
+
+def linear(frame: int) -> Morph:
+    return "linear"
 
 
 def columns(start: int, end: int) -> Columns:
@@ -48,7 +51,7 @@ def value(text: str) -> float:
 
 
 def test_morphs_from_one_to_the_other() -> None:
-    told = Conditionings(PROMPTS, columns(0, 1), Encoder())
+    told = Conditionings(PROMPTS, columns(0, 1), Encoder(), linear)
     assert float(told.at(0, "prompt").mean()) == value("sea")
     blend = 0.75 * value("sea") + 0.25 * value("fire")
     assert float(told.at(1, "prompt").mean()) == pytest.approx((value("sea") + blend) / 2)
@@ -57,14 +60,14 @@ def test_morphs_from_one_to_the_other() -> None:
 
 def test_numbers_are_filled_in_and_texts_asked_for_once_while_they_hold() -> None:
     encoder = Encoder()
-    told = Conditionings(PROMPTS, columns(2, 2), encoder)
+    told = Conditionings(PROMPTS, columns(2, 2), encoder, linear)
     for frame in (0, 0, 1, 2):
         told.at(frame, "prompt")
     assert [t for t in encoder.asked if t] == ["(neon:0.8) sign", "(neon:1) sign", "(neon:1.2346) sign"]
 
 
 def test_film_without_negative_has_the_empty_one() -> None:
-    told = Conditionings(PROMPTS, columns(0, 0), Encoder())
+    told = Conditionings(PROMPTS, columns(0, 0), Encoder(), linear)
     assert float(told.at(0, "negative").mean()) == 0.0
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from anim_runtime.ops import KERNELS, FrameContext
-from anim_runtime.ops.noise import gaussian, uniform
+from anim_runtime.ops.noise import between, gaussian, uniform
 
 torch.set_num_threads(1)
 
@@ -87,3 +90,16 @@ def test_add_noise_leaves_its_input_alone() -> None:
     before = image.clone()
     assert not torch.equal(noised(image, 0.5, 1), image)
     assert torch.equal(image, before)
+
+
+def test_a_seed_between_two_gives_noise_between_theirs() -> None:
+    def drawn(seed: int) -> NDArray[np.float32]:
+        return gaussian((400_000,), seed=seed, frame=0, op="test")
+
+    assert np.array_equal(between(7.0, drawn), drawn(7))
+    half = between(7.5, drawn).astype(np.float64)
+    assert half.std() == pytest.approx(1.0, abs=0.01)
+    low, high = (float(np.corrcoef(half, drawn(seed))[0, 1]) for seed in (7, 8))
+    assert low == pytest.approx(high, abs=0.01)
+    assert low == pytest.approx(math.sqrt(0.5), abs=0.01)
+    assert float(np.corrcoef(between(7.1, drawn), drawn(7))[0, 1]) > 0.98

@@ -37,3 +37,16 @@ def test_a_film_that_does_not_move_says_so(anim, write_film) -> None:
     said = anim("plot", write_film(still))
     assert said.code == 2
     assert "diffuse.strength" in said.err
+
+
+def test_scenes_are_named_and_what_stands_is_named_with_its_value(anim, tmp_path, write_film) -> None:
+    film = write_film(
+        'size = 64x64; fps = 10\nscene dawn 1s { prompt { 0s: "a" }\n diffuse { steps = 9 } }\n'
+        'scene dusk 1s { prompt { 0s: "b" }\n diffuse { steps = 9; strength = u } }\n'
+    )
+    path = tmp_path / "c.svg"
+    said = anim("plot", film, "-o", path)
+    assert said.code == 0, said.err
+    words = [str(e.text) for e in ElementTree.parse(path).iter() if e.tag.endswith("text")]
+    assert {"dawn", "dusk", "diffuse.strength"} <= set(words)
+    assert "does not change: diffuse.steps = 9" in words

@@ -23,12 +23,15 @@ ENGINE_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How a picture is drawn: steps (1 or more), guidance (1 = none), sampler name, seed."""
+    """How a picture is drawn: steps (1 or more), guidance (1 = none), sampler name, seed.
+
+    A seed with a fraction lies between the noises of its two neighbours.
+    """
 
     steps: int
     cfg_scale: float
     sampler: str
-    seed: int
+    seed: float
 
 
 class Engine(Protocol):

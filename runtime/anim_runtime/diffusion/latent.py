@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -98,7 +99,7 @@ class DiffusionEngine:
 
     def _schedule(self, sampler: Sampler, how: Sampling) -> Any:
         try:
-            return self._schedules.take(sampler, how.steps, how.seed)
+            return self._schedules.take(sampler, how.steps, math.floor(how.seed))
         except ImportError as error:
             hint = f"pip install {sampler.needs}, or choose `DPM++ 2M SDE`"
             raise RenderProblem(f"the sampler `{sampler.name}` needs `{sampler.needs}`", hint) from error

@@ -1,13 +1,17 @@
-"""Pictures put together: `mix`."""
+"""Pictures put together: `mix`, and the ways in which one follows another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import torch
 from torch import Tensor
 
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
+
+#: the ways of `revealed`: both at once, or an edge that goes this way
+WAYS = ("fade", "left", "right", "up", "down")
 
 
 def mix(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
@@ -22,3 +26,44 @@ def mix(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tenso
     if weight == 1.0:
         return second
     return torch.lerp(first, second, weight).clamp_(0.0, 1.0)
+
+
+def revealed(under: Tensor, over: Tensor, amount: float, way: str) -> Tensor:
+    """`over` where it has come already, else `under`; images `[1,3,H,W]`, `amount` 0..1.
+
+    `fade` mixes both; otherwise an edge of one pixel's softness moves to the `left`, `right`, `up` or
+    `down` and leaves `over` behind it. ValueError for another way.
+    """
+    if way not in WAYS:
+        raise ValueError(f"`{way}` is not one of {', '.join(WAYS)}")
+    if way == "fade":
+        return torch.lerp(under, over, amount)
+    axis = 3 if way in ("left", "right") else 2
+    size = over.shape[axis]
+    places = torch.arange(size, device=over.device, dtype=over.dtype)
+    if way in ("left", "up"):
+        places = size - 1 - places
+    come = (amount * size - places).clamp(0.0, 1.0)
+    return torch.lerp(under, over, come.view(-1, 1) if axis == 2 else come)
+
+
+def dip(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
+    """`image·(1-a) + color·a` of an image `[1,3,H,W]`; `amount` 0 returns the image itself.
+
+    `color` is a name of CSS or `#rrggbb`; ValueError for anything else.
+    """
+    (image,) = inputs
+    amount = number(args, "amount")
+    if amount == 0.0:
+        return image
+    plain = image.new_tensor(_rgb(str(args["color"]))).view(1, 3, 1, 1)
+    return torch.lerp(image, plain.expand_as(image), amount)
+
+
+@cache
+def _rgb(color: str) -> tuple[float, float, float]:
+    from PIL import ImageColor
+
+    # the one name of CSS that is no colour of its own is black that cannot be seen
+    red, green, blue = (0, 0, 0) if color == "transparent" else ImageColor.getrgb(color)[:3]
+    return red / 255.0, green / 255.0, blue / 255.0

@@ -20,12 +20,16 @@ Arguments: TypeAlias = Mapping[str, Argument]
 
 @dataclass(frozen=True, slots=True)
 class FrameContext:
-    """The frame in work: its number in the film, the film's size in px, where tensors live."""
+    """The frame in work: its number in the plan, the film's size in px, where tensors live.
+
+    `place` is its number in its scene, which noise depends on; the same as `frame` unless given.
+    """
 
     frame: int
     width: int
     height: int
     device: torch.device
+    place: int | None = None
 
 
 #: `kernel(inputs, args, frame)`: images are float32 `[1,3,H,W]`, RGB, 0..1, on `frame.device`; depth

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -25,15 +25,32 @@ _WORD = (1 << 64) - 1
 def add_noise(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
     """`image·(1-a) + (0.5 + 0.5·gaussian)·a`, clipped to 0..1 (Deforum's `noise_type = uniform`).
 
-    `inputs`: image `[1,3,H,W]`. `amount` 0..1 (0 returns the image itself); `seed` an integer.
+    `inputs`: image `[1,3,H,W]`. `amount` 0..1 (0 returns the image itself); `seed` as in `between`.
     """
     (image,) = inputs
     amount = number(args, "amount")
     if amount == 0.0:
         return image
-    noise = gaussian(tuple(image.shape), seed=int(number(args, "seed")), frame=frame.frame, op="add_noise")
+    place = frame.frame if frame.place is None else frame.place
+    noise = between(
+        number(args, "seed"),
+        lambda seed: gaussian(tuple(image.shape), seed=seed, frame=place, op="add_noise"),
+    )
     grain = torch.from_numpy(noise).to(image.device)
     return grain.mul_(0.5 * amount).add_(0.5 * amount).add_(image, alpha=1.0 - amount).clamp_(0.0, 1.0)
+
+
+def between(seed: float, draw: Callable[[int], NDArray[np.float32]]) -> NDArray[np.float32]:
+    """Standard normal noise of a seed; a fraction lies on the arc between the noises of its neighbours.
+
+    Independent noises are at right angles, so that sin and cos of the share keep the variance 1.
+    """
+    low = math.floor(seed)
+    share = seed - low
+    if share == 0.0:
+        return draw(low)
+    angle = share * math.pi / 2.0
+    return np.asarray(draw(low) * math.cos(angle) + draw(low + 1) * math.sin(angle), dtype=np.float32)
 
 
 def gaussian(shape: tuple[int, ...], *, seed: int, frame: int, op: str) -> NDArray[np.float32]:

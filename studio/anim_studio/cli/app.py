@@ -34,6 +34,7 @@ COMMANDS = (
         (
             "anim render postcard.anim",
             "anim render postcard.anim --size 256x256 --frames 0-23 -o try.mp4",
+            "anim render film.anim --variant 2",
             "anim render postcard.anim --progress json | your-tool",
         ),
     ),
@@ -41,7 +42,30 @@ COMMANDS = (
         "check",
         "Find mistakes in films, without model, GPU or audio decoding.",
         "FILM... [OPTIONS]",
-        ("anim check postcard.anim", "anim check *.anim --format json"),
+        (
+            "anim check postcard.anim",
+            "anim check --fix film.anim",
+            "anim check *.anim --format json",
+            "anim check - --format sarif < film.anim",
+        ),
+    ),
+    Row(
+        "fmt",
+        "Lay films out the canonical way; every comment stays.",
+        "[FILM...|-] [OPTIONS]",
+        ("anim fmt postcard.anim", "anim fmt --check *.anim", "anim fmt - < postcard.anim"),
+    ),
+    Row(
+        "new",
+        "Write a first film that renders as it is and teaches while it does.",
+        "[FILM] [OPTIONS]",
+        ("anim new rain.anim", "anim new rain.anim --template music-video", "anim new --list"),
+    ),
+    Row(
+        "explain",
+        "Explain a diagnostic, a setting, a function or a statement.",
+        "NAME",
+        ("anim explain E3003", "anim explain strength", "anim explain smooth"),
     ),
     Row(
         "compile",
@@ -55,6 +79,7 @@ COMMANDS = (
         "[FILM CURVE] [OPTIONS]",
         (
             "anim eval postcard.anim camera.zoom --json",
+            'anim eval film.anim "smooth(bass, 80ms) * 2" --scene chorus',
             'anim eval --deforum "0:(0), 10:(10)" --frames 12 --seed 1 --json',
         ),
     ),

@@ -52,14 +52,22 @@ def build(
 
     digest = _model_digest(loaded.film.model, loaded, environment)
     compiled = compile_film(loaded.film, loaded.world, _options(overrides or Overrides(), digest))
-    reporter.tell((*loaded.diagnostics, *compiled.diagnostics))
+    # what stops the film is told once, not warned of as well
+    stops = {(found.source, found.span) for found in compiled.diagnostics if found.code == "E2009"}
+    told = (
+        found
+        for found in loaded.diagnostics
+        if found.code != "W6008" or (found.source, found.span) not in stops
+    )
+    reporter.tell((*told, *compiled.diagnostics))
     return None if compiled.plan is None else Built(compiled.plan, compiled.columns)
 
 
-def _model_digest(reference: str | None, loaded: Loaded, environment: Environment) -> str:
+def _model_digest(reference: object, loaded: Loaded, environment: Environment) -> str:
     from anim_runtime.models.library import MissingModel, digest, locate
 
-    found = locate(reference or BUILT_IN, loaded.world.root)
+    # a schedule of models is refused when it is compiled
+    found = locate(reference if isinstance(reference, str) else BUILT_IN, loaded.world.root)
     if isinstance(found, MissingModel):
         raise Stop(Exit.MODEL_MISSING, found.message, found.hint)
     return digest(found, environment.cache)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import platform
 import sys
-import tempfile
-import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
 from anim_studio.cli.exits import Exit, Stop
@@ -45,6 +41,12 @@ def _explain_os(error: OSError) -> Stop | None:
 
 def write_log(error: BaseException, folder: Path, command: list[str]) -> Path:
     """Writes the traceback and the surroundings to a new file and returns its path."""
+    # needed only here, and each would slow down the start of every command
+    import platform
+    import tempfile
+    import traceback
+    from datetime import UTC, datetime
+
     now = datetime.now(UTC)
     text = "\n".join(
         [

@@ -13,11 +13,13 @@ from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.load import Loaded, load
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal
+from anim_studio.cli.variants import chosen_variant
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from anim_compiler.asking import Asked
     from anim_compiler.film import Film
 
 #: features that a plot shows beneath its curves
@@ -26,10 +28,11 @@ SHOWN = ("bass", "mid", "treble", "energy", "onset")
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A curve's values, float64[frames]."""
+    """A curve's values, float64[frames], from the film's frame `first` on."""
 
     name: str
     values: NDArray[np.float64]
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,51 +43,102 @@ class Sound:
     beats: tuple[float, ...] = ()
 
 
-def load_film(path: Path, environment: Environment, terminal: Terminal) -> tuple[Loaded, Film] | None:
+def load_film(
+    path: Path, environment: Environment, terminal: Terminal, variant: str | None = None
+) -> tuple[Loaded, Film] | None:
     """A film without errors; None if it has some, which are then told."""
-    loaded = load(path, environment.cache)
+    loaded = chosen_variant(load(path, environment.cache), variant, environment)
     Reporter(terminal).tell(loaded.diagnostics)
     return None if loaded.film is None else (loaded, loaded.film)
 
 
-def curves_of(
-    path: Path, names: Sequence[str], environment: Environment, terminal: Terminal
-) -> tuple[Evaluated, ...] | None:
-    """The curves of those names; None if the film has errors. Raises `Stop` for an unknown name."""
-    opened = load_film(path, environment, terminal)
-    return None if opened is None else evaluated(*opened, names)
-
-
-def evaluated(loaded: Loaded, film: Film, names: Iterable[str]) -> tuple[Evaluated, ...]:
-    """The curves of those names. Raises `Stop` for an unknown one, and for a track that cannot be read."""
+def asked(loaded: Loaded, film: Film, scene: str | None = None) -> Asked:
+    """The film's curves, by its own clock or a scene's. Raises `Stop` for an unknown scene."""
+    from anim_compiler.asking import Asked
     from anim_compiler.audio.problem import AudioError
-    from anim_compiler.curves import curve, curve_names
 
     try:
-        return tuple(Evaluated(name, curve(film, name, loaded.world)) for name in names)
+        return Asked(film, loaded.world, scene)
+    except KeyError:
+        names = [shot.name for shot in film.shots]
+        near = difflib.get_close_matches(scene or "", names, 1, 0.6) or names
+        hint = f"it has {', '.join(f'`{name}`' for name in near[:5])}"
+        raise Stop(Exit.USAGE, f"`{film.name}` has no scene `{scene}`", hint) from None
+    except AudioError as error:
+        raise Stop(Exit.FILM_ERRORS, error.message, error.hint) from None
+
+
+def evaluated(curves: Asked, film: Film, names: Iterable[str]) -> tuple[Evaluated, ...]:
+    """The curves of those names. Raises `Stop` for an unknown one, and for a track that cannot be read."""
+    from anim_compiler.audio.problem import AudioError
+
+    try:
+        return tuple(Evaluated(name, curves.curve(name), curves.first) for name in names)
     except KeyError as error:
         name = str(error.args[0])
-        hint = _nearest(name, curve_names(film))
+        hint = _nearest(name, curves.names())
         raise Stop(Exit.USAGE, f"`{film.name}` has no curve `{name}`", hint) from None
     except AudioError as error:
         raise Stop(Exit.FILM_ERRORS, error.message, error.hint) from None
 
 
-def moving_curves(film: Film) -> tuple[str, ...]:
-    """The settings and lets that change during the film, in the order they are known."""
-    return tuple(
-        name for name, curve in {**film.numbers, **film.lets}.items() if curve.live and "seed" not in name
-    )
+def known(curves: Asked, name: str) -> str:
+    """The name that a film knows for a name of Deforum's or one without its block; else the name itself."""
+    from anim_compiler.said import setting_path
+
+    if name in curves.names() or curves.words(name) is not None:
+        return name
+    path = setting_path(name)
+    if path is None or path == name:
+        return name
+    # `zoom` alone is a slip that has its own hint: it may be a `let` that is missing
+    from anim_dsl.settings import ALIASES
+
+    alias = any(own == name.rpartition(".")[2] for _, own in ALIASES)
+    return path if alias else name
 
 
-def heard(loaded: Loaded, film: Film) -> Sound:
+def evaluated_or_default(curves: Asked, film: Film, name: str, terminal: Terminal) -> Evaluated:
+    """As `evaluated`; a setting that the film does not write is at its default, which is told."""
+    values = None if name in curves.names() else curves.unwritten(name)
+    if values is None:
+        return evaluated(curves, film, (name,))[0]
+    terminal.note(f"`{name}` is not written in `{film.name}`: this is its default")
+    return Evaluated(name, values, curves.first)
+
+
+def expression(loaded: Loaded, text: str, terminal: Terminal, scene: str | None = None) -> Evaluated | None:
+    """Any expression in the words of a film; None if it has errors, which are then told."""
+    from anim_compiler.asking import check_expression
+
+    asking = check_expression(loaded.document, loaded.world, text, scene=scene, variant=loaded.variant)
+    Reporter(terminal).tell(asking.diagnostics)
+    if asking.film is None:
+        return None
+    if asking.curve is None:
+        raise Stop(Exit.USAGE, f"`{text}` is not a number", "`eval` prints numbers: a curve, or a formula")
+    curves = asked(loaded, asking.film, scene)
+    return Evaluated(text, curves.value(asking.curve.expr), curves.first)
+
+
+def heard(curves: Asked, film: Film) -> Sound:
     """The features and beats of the track that the film follows; nothing if it has none."""
     track = film.tempo.track
     if track is None:
         return Sound()
-    *features, beat = evaluated(loaded, film, [f"{track}.{name}" for name in (*SHOWN, "beat")])
+    *features, beat = evaluated(curves, film, [f"{track}.{name}" for name in (*SHOWN, "beat")])
     beats = tuple(frame / float(film.fps) for frame in beat.values.nonzero()[0].tolist())
     return Sound(tuple(features), beats)
+
+
+def is_formula(text: str, film: Film) -> bool:
+    """Whether a text is more than the name of a curve: `smooth(bass, 80ms)`, `t`, `film.u`, `drop.start`."""
+    from anim_compiler.names import CLOCKS, CONSTANTS
+
+    first, *rest = text.split(".")
+    if not all(part.isidentifier() for part in (first, *rest)):
+        return True
+    return first in ("film", *CLOCKS, *CONSTANTS) or (bool(rest) and first in {s.name for s in film.shots})
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

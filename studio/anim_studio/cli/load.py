@@ -8,21 +8,28 @@ from typing import TYPE_CHECKING
 
 from anim_compiler.world import TOO_LARGE, Problem, World
 from anim_dsl.diagnostic import Diagnostic, has_errors
-from anim_dsl.gate import LIMIT_CODES
+from anim_dsl.gate import LIMIT_CODES, UNREAD_CODES
 from anim_studio.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
     from anim_compiler.film import Film
+    from anim_dsl.syntax import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A film that was read and checked; `film` is None if it has errors."""
+    """A film that was read and checked; `film` is None if it has errors.
+
+    `variant` is the place of the film among those of its `variant` block, None for the
+    film without it.
+    """
 
     path: Path
     world: World
+    document: Document
     film: Film | None
     diagnostics: tuple[Diagnostic, ...]
+    variant: int | None = None
 
     @property
     def has_errors(self) -> bool:
@@ -37,8 +44,8 @@ class Loaded:
         return Exit.FILM_ERRORS if self.has_errors else Exit.DONE
 
 
-def load(path: Path, cache: Path) -> Loaded:
-    """Reads, parses and checks a film. Raises `Stop` if the file cannot be read."""
+def load(path: Path, cache: Path, variant: int | None = None) -> Loaded:
+    """Reads, parses and checks a film, or one of its variants. Raises `Stop` if the file cannot be read."""
     from anim_compiler.check import check
     from anim_dsl.parse import parse
 
@@ -48,9 +55,11 @@ def load(path: Path, cache: Path) -> Loaded:
     if isinstance(source, Problem):
         raise Stop(Exit.LIMIT if source.code == TOO_LARGE else Exit.USAGE, source.message, source.hint)
     document, found = parse(source)
-    film, more = check(document, world)
+    if any(diagnostic.code in UNREAD_CODES for diagnostic in found):
+        return Loaded(path, world, document, None, found, variant)
+    film, more = check(document, world) if variant is None else check(document, world, variant=variant)
     diagnostics = tuple(sorted(dict.fromkeys((*found, *more)), key=Diagnostic.sort_key))
-    return Loaded(path, world, None if has_errors(diagnostics) else film, diagnostics)
+    return Loaded(path, world, document, None if has_errors(diagnostics) else film, diagnostics, variant)
 
 
 def _refuse_what_is_no_file(path: Path) -> None:

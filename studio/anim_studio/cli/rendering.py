@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -17,6 +17,7 @@ from anim_studio.cli.reports import Reporter
 from anim_studio.cli.stop import StopSwitch
 from anim_studio.cli.terminal import Terminal
 from anim_studio.cli.values import format_bytes, plural
+from anim_studio.cli.variants import all_variants, chosen_variant
 
 if TYPE_CHECKING:
     from anim_compiler.plan import OutputSpec, Plan
@@ -37,21 +38,57 @@ class Wish:
     progress: Progress
     sheet: Path | None
     quiet: bool
+    variant: str | None = None
 
 
 def render_film(
     film: Path, wish: Wish, environment: Environment, terminal: Terminal, switch: StopSwitch
 ) -> int:
-    """Checks, compiles and renders a film; returns the exit code."""
-    loaded = load(film, environment.cache)
-    built = build(loaded, environment, Reporter(terminal), wish.overrides)
+    """Checks, compiles and renders a film, or every film of its `variant` block; returns the exit code."""
+    first = load(film, environment.cache)
+    reporter = Reporter(terminal)
+    if not wish.quiet and first.film is not None and first.film.model is None:
+        terminal.note(f"{film} names no `model`: drawn with the built-in one, `{BUILT_IN}`")
+    if wish.variant is not None:
+        return _one(
+            chosen_variant(first, wish.variant, environment), wish, environment, (terminal, reporter), switch
+        )
+    worst: int = Exit.DONE
+    for loaded in all_variants(first, environment):
+        code = _one(loaded, wish, environment, (terminal, reporter), switch)
+        if switch.code is not None:
+            return switch.code
+        worst = max(worst, code)
+    return worst
+
+
+def _one(
+    loaded: Loaded,
+    wish: Wish,
+    environment: Environment,
+    told: tuple[Terminal, Reporter],
+    switch: StopSwitch,
+) -> int:
+    terminal, reporter = told
+    built = build(loaded, environment, reporter, wish.overrides)
     if built is None:
         if wish.progress == "json":
-            _tell_failure(terminal, film)
+            _tell_failure(terminal, loaded.path)
         return max(loaded.exit, Exit.FILM_ERRORS)
-    if not wish.quiet and loaded.film is not None and loaded.film.model is None:
-        terminal.note(f"{film} names no `model`: drawn with the built-in one, `{BUILT_IN}`")
-    return _run(built, loaded, wish, environment, terminal, switch)
+    return _run(built, loaded, _named(wish, loaded), environment, terminal, switch)
+
+
+def _named(wish: Wish, loaded: Loaded) -> Wish:
+    """The wish with files of the variant's own names."""
+    variant = None if loaded.film is None else loaded.film.variant
+    if variant is None:
+        return wish
+    from anim_compiler.naming import variant_path
+
+    def named(path: Path | None) -> Path | None:
+        return None if path is None else Path(variant_path(path.as_posix(), variant))
+
+    return replace(wish, output=named(wish.output), sheet=named(wish.sheet))
 
 
 def _run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from anim_studio.cli.build import Built
 from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.load import Loaded
+from anim_studio.cli.values import plural
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 #: four rows of three or three rows of four
 TILES = 12
+
+#: how many texts of a blend a caption shows
+MOST_TEXTS = 4
 
 
 def sheet_of_film(
@@ -37,7 +41,7 @@ def sheet_of_film(
         Tile(picture, frame, float(frame / fps), caption)
         for picture, frame, caption in zip(pictures, frames, captions, strict=True)
     ]
-    facts = f"{plan.frames} frames · {float(plan.frames / fps):.2f} s · {plan.width}x{plan.height}"
+    facts = f"{plural(plan.frames, 'frame')} · {float(plan.frames / fps):.2f} s · {plan.width}x{plan.height}"
     _save(plan.name, facts, shown, path)
 
 
@@ -54,29 +58,46 @@ def sheet_of_video(video: Path, path: Path, tiles: int = TILES) -> None:
     if not found:
         raise Stop(Exit.USAGE, f"`{video}` holds no frames")
     shown = [Tile(picture, frame, frame / about.fps) for frame, picture in sorted(found.items())]
-    facts = f"{about.frames} frames · {about.seconds:.2f} s · {about.width}x{about.height}"
+    facts = f"{plural(about.frames, 'frame')} · {about.seconds:.2f} s · {about.width}x{about.height}"
     _save(video.name, facts, shown, path)
 
 
 def prompts_at(plan: Plan, columns: Columns, frames: Sequence[int]) -> tuple[str, ...]:
-    """The prompt that weighs most at each of those frames; texts with inserted numbers show them."""
+    """The prompt at each of those frames; texts with inserted numbers show them.
+
+    Of a blend it is a line for each text, the heaviest first, with the part that it has: `70% a forest`.
+    """
     from anim_compiler.plan import ColumnRef
 
     def weight_of(weight: float | ColumnRef, frame: int) -> float:
         return float(columns[weight.column][frame]) if isinstance(weight, ColumnRef) else weight
 
-    def prompt(frame: int) -> str:
-        side = "prompt.from" if float(columns["prompt.mix"][frame]) < 0.5 else "prompt.to"
-        parts = plan.prompts.conditionings[int(columns[side][frame])]
-        if not parts:
-            return ""
-        heaviest = max(parts, key=lambda part: weight_of(part.weight, frame))
+    def filled(text: int, frame: int) -> str:
         return "".join(
             part if isinstance(part, str) else f"{float(columns[part.column][frame]):.4g}"
-            for part in plan.prompts.texts[heaviest.text]
+            for part in plan.prompts.texts[text]
         )
 
+    def prompt(frame: int) -> str:
+        mix = float(columns["prompt.mix"][frame])
+        weights: dict[str, float] = {}
+        for side, share in (("prompt.from", 1 - mix), ("prompt.to", mix)):
+            for part in plan.prompts.conditionings[int(columns[side][frame])] if share else ():
+                text = filled(part.text, frame)
+                weights[text] = weights.get(text, 0.0) + share * weight_of(part.weight, frame)
+        return blended(weights)
+
     return tuple(prompt(frame) for frame in frames)
+
+
+def blended(weights: Mapping[str, float]) -> str:
+    """The texts of a blend, a line each, with the part of the whole that each weighs; at most four."""
+    whole = sum(map(abs, weights.values()))
+    parts = {text: round(100 * weight / whole) for text, weight in weights.items()} if whole else {}
+    heavy = sorted((text for text in parts if parts[text]), key=lambda text: -abs(parts[text]))
+    if len(heavy) < 2:
+        return heavy[0] if heavy else next(iter(weights), "")
+    return "\n".join(f"{parts[text]}% {text}" for text in heavy[:MOST_TEXTS])
 
 
 def _stored(

@@ -7,17 +7,26 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from anim_studio.cli.environment import read_environment
+from anim_dsl.diagnostic import Diagnostic, Severity
+from anim_dsl.gate import LIMIT_CODES
+from anim_studio.cli.checking import Codes, Text, codes_of, errors, findings, load, mend
+from anim_studio.cli.environment import Environment, read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.load import load
-from anim_studio.cli.options import Cache, Films
-from anim_studio.cli.reports import Format, Reporter
-from anim_studio.cli.terminal import open_terminal
+from anim_studio.cli.options import Cache, FilmsOrStdin, StdinFilename
+from anim_studio.cli.reports import FORMATS, Format, Reporter
+from anim_studio.cli.rewrite import STDIN, STDIN_NAME, films_in, has_mark, replace_text, show_diff
+from anim_studio.cli.terminal import Terminal, open_terminal
 
 
 def check(
-    *films: Films,
-    format: Annotated[Format, Parameter(metavar="full|concise|json")] = "full",
+    *films: FilmsOrStdin,
+    format: Annotated[Format, Parameter(metavar="|".join(FORMATS))] = "full",
+    fix: bool = False,
+    diff: bool = False,
+    select: Annotated[tuple[str, ...], Parameter(metavar="CODES", n_tokens=1)] = (),
+    ignore: Annotated[tuple[str, ...], Parameter(metavar="CODES", n_tokens=1)] = (),
+    strict: bool = False,
+    stdin_filename: StdinFilename = STDIN_NAME,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
     cache: Cache = None,
 ) -> int:
@@ -26,31 +35,134 @@ def check(
     Parameters
     ----------
     films
-        The films to check.
+        The films to check, folders of films, or `-` for standard input.
     format
-        How findings are written: with the line and a caret, one a line, or as JSON.
+        How findings are written: for people, one a line, or for a program that reads them.
+    fix
+        Make every edit that is certain, then show what is left.
+    diff
+        Write nothing; show what `--fix` would change.
+    select
+        Only these warnings: codes or their beginnings, as in `W6001,W60`.
+    ignore
+        All warnings but these.
+    strict
+        Warnings count as errors.
     quiet
         Leave out the summary.
     """
     if not films:
         raise Stop(Exit.USAGE, "`check` needs a film", "write `anim check FILM`")
-    started = time.perf_counter()
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
-    reporter = Reporter(terminal, to_result=True, format=format)
-    worst = Exit.DONE
-    for film in films:
-        loaded = load(film, environment.cache)
-        worst = max(worst, loaded.exit)
-        reporter.tell(loaded.diagnostics)
-    if format == "json":
-        from anim_dsl.report import as_json
+    run = _Run(terminal, environment, codes_of(select, ignore), format, strict=strict, quiet=quiet)
+    paths = films_in(films)
+    for film in paths:
+        try:
+            text = load(film, environment.cache, stdin_filename)
+        except Stop as stop:
+            if len(paths) == 1:
+                raise
+            run.skip(stop)
+            continue
+        if diff:
+            run.preview(text)
+        elif fix:
+            run.fix(text)
+        else:
+            run.tell(text, findings(text))
+    run.finish()
+    return run.worst
 
-        terminal.say(as_json(reporter.told))
-    elif not quiet:
+
+class _Run:
+    """What one command has found so far, and what it says of it."""
+
+    def __init__(
+        self,
+        terminal: Terminal,
+        environment: Environment,
+        codes: Codes,
+        format: Format,
+        *,
+        strict: bool,
+        quiet: bool,
+    ) -> None:
+        self.terminal = terminal
+        self.environment = environment
+        self.codes = codes
+        self.strict = strict
+        self.quiet = quiet
+        self.format: Format = format
+        self.reporter = Reporter(terminal, to_result=True, format=format)
+        self.files: list[str] = []
+        self.fixed = 0
+        self.unread = 0
+        self.is_preview = False
+        self.worst = Exit.DONE
+        self.started = time.perf_counter()
+
+    def tell(self, text: Text, diagnostics: tuple[Diagnostic, ...]) -> None:
+        """Reports what is wrong with one film."""
+        self.files.append(text.source.name)
+        shown = self.codes.shown(diagnostics)
+        self.worst = max(self.worst, self._exit(shown))
+        self.reporter.tell(shown)
+
+    def skip(self, stop: Stop) -> None:
+        """Says why one of several films cannot be read."""
+        self.unread += 1
+        self.worst = max(self.worst, stop.code)
+        self.terminal.complain(stop.message, stop.hint)
+
+    def _exit(self, shown: tuple[Diagnostic, ...]) -> Exit:
+        if any(found.code in LIMIT_CODES for found in shown):
+            return Exit.LIMIT
+        warns = self.strict and any(found.severity is Severity.WARNING for found in shown)
+        return Exit.FILM_ERRORS if warns or errors(shown) else Exit.DONE
+
+    def fix(self, text: Text) -> None:
+        """Mends one film, writes it if anything changed, and reports what is left."""
+        mended = mend(text, self.codes)
+        self.fixed += mended.fixed
+        if text.path == STDIN:
+            # the film is the result; what is left to say goes beside it
+            self.reporter = Reporter(self.terminal, format=self.format)
+            self.terminal.out.write(mended.text.source.text)
+        elif mended.text.source.text != text.source.text:
+            mark = "\ufeff" if has_mark(text.path) else ""
+            replace_text(text.path, mark + mended.text.source.text)
+        self.tell(mended.text, mended.diagnostics)
+
+    def preview(self, text: Text) -> None:
+        """Shows what `--fix` would change in one film."""
+        mended = mend(text, self.codes)
+        self.is_preview = True
+        self.fixed += mended.fixed
+        self.files.append(text.source.name)
+        show_diff(text.source.name, text.source.text, mended.text.source.text, self.terminal)
+        if mended.fixed:
+            self.worst = max(self.worst, Exit.FILM_ERRORS)
+        self.worst = max(self.worst, self._exit(self.codes.shown(mended.diagnostics)))
+
+    def finish(self) -> None:
+        """The documents that can only be written at the end, or the summary."""
+        if self.is_preview:
+            if not self.quiet:
+                self.terminal.note(_edits(self.fixed, "would be made"))
+            return
+        self.reporter.finish(tuple(self.files))
+        if self.reporter.is_document or self.quiet:
+            return
         from anim_dsl.report import summary
 
-        took = time.perf_counter() - started
-        sign = terminal.paint("✗", "red") if worst else terminal.paint("✓", "green")
-        terminal.say(f"{sign} {summary(reporter.told, files=len(films), seconds=took)}")
-    return worst
+        took = time.perf_counter() - self.started
+        sign = self.terminal.paint("✗", "red") if self.worst else self.terminal.paint("✓", "green")
+        line = summary(self.reporter.told, files=len(self.files), seconds=took)
+        line += f" · {self.unread} not read" if self.unread else ""
+        made = f"{_edits(self.fixed, 'made')}; " if self.fixed else ""
+        self.reporter.write(f"{sign} {made}{line}")
+
+
+def _edits(count: int, what: str) -> str:
+    return f"{count} edit{'s' if count != 1 else ''} {what}"

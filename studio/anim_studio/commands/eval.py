@@ -15,6 +15,7 @@ from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.options import Cache
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal, open_terminal
+from anim_studio.cli.variants import VariantName
 
 
 def eval(
@@ -22,26 +23,31 @@ def eval(
     curve: Annotated[str | None, Parameter(name="CURVE")] = None,
     /,
     *,
-    deforum: Annotated[str | None, Parameter(metavar="SCHEDULE")] = None,
+    deforum: Annotated[str | None, Parameter(metavar="SCHEDULE", allow_leading_hyphen=True)] = None,
     frames: Annotated[str | None, Parameter(metavar="N|A-B")] = None,
     seed: Annotated[int | None, Parameter(metavar="N")] = None,
+    scene: Annotated[str | None, Parameter(metavar="NAME")] = None,
+    variant: VariantName = None,
     json: bool = False,
     cache: Cache = None,
 ) -> int:
-    """Print a curve's value at every frame.
+    """Print a curve's value at every frame, or a formula's.
 
     Parameters
     ----------
     film
         The film, a `.anim` file.
     curve
-        A setting such as `camera.zoom`, a `let`, or an audio feature such as `bass`.
+        A setting such as `camera.zoom` or `prompt`, a `let`, an audio feature such as `bass`, or any formula
+        of them, such as `smooth(bass, 80ms) * 2`.
     deforum
         Evaluate this schedule with Deforum's own rules instead of a film's curve.
     frames
         How many frames a schedule has (12), or which ones of a film to print (0-47).
     seed
         What `s` is in a schedule; 0 unless given.
+    scene
+        Only this scene, by its own clock and with what it defines.
     json
         Print one JSON list instead of a line a frame.
     """
@@ -57,13 +63,34 @@ def eval(
         return Exit.DONE
     if film is None or curve is None:
         raise Stop(Exit.USAGE, "`eval` needs a film and a curve", "write `anim eval FILM camera.zoom`")
-    from anim_studio.cli.curves import curves_of
+    from anim_studio.cli.curves import (
+        asked,
+        evaluated_or_default,
+        expression,
+        is_formula,
+        known,
+        load_film,
+    )
 
-    found = curves_of(film, (curve,), environment, terminal)
+    opened = load_film(film, environment, terminal, variant)
+    if opened is None:
+        return Exit.FILM_ERRORS
+    loaded, checked = opened
+    curves = asked(loaded, checked, scene)
+    curve = known(curves, curve)
+    texts = curves.words(curve)
+    if texts is not None:
+        first, end = _range(frames, curves.first, len(texts))
+        _say(texts[first - curves.first : end - curves.first], first, terminal, as_json=json)
+        return Exit.DONE
+    if curve not in curves.names() and is_formula(curve, checked):
+        found = expression(loaded, curve, terminal, scene)
+    else:
+        found = evaluated_or_default(curves, checked, curve, terminal)
     if found is None:
         return Exit.FILM_ERRORS
-    first, end = _range(frames, len(found[0].values))
-    _print(found[0].values[first:end].tolist(), first, terminal, as_json=json)
+    first, end = _range(frames, found.first, len(found.values))
+    _print(found.values[first - found.first : end - found.first].tolist(), first, terminal, as_json=json)
     return Exit.DONE
 
 
@@ -81,13 +108,21 @@ def _count(frames: str | None) -> int:
     return int(frames)
 
 
-def _range(frames: str | None, length: int) -> tuple[int, int]:
+def _range(frames: str | None, start: int, length: int) -> tuple[int, int]:
+    """The film's frames to print, of those that there are."""
     if frames is None:
-        return 0, length
+        return start, start + length
     first, _, last = frames.partition("-")
     if not first.isdecimal() or not (last or first).isdecimal() or int(last or first) < int(first):
         raise Stop(Exit.USAGE, f"`{frames}` is not a range of frames", "write it like `0-47`")
-    return int(first), int(last or first) + 1
+    return max(start, int(first)), max(start, int(last or first) + 1)
+
+
+def _say(texts: Sequence[str], first: int, terminal: Terminal, *, as_json: bool) -> None:
+    if as_json:
+        terminal.say(json_text.dumps(list(texts), ensure_ascii=False))
+        return
+    terminal.say("\n".join(f"{frame}\t{text}" for frame, text in enumerate(texts, start=first)))
 
 
 def _print(values: Sequence[float], first: int, terminal: Terminal, *, as_json: bool) -> None:

@@ -7,12 +7,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from anim_studio.cli.curves import evaluated, heard, load_film, moving_curves
+from anim_studio.cli.curves import asked, evaluated, heard, load_film
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.options import Cache, Film
 from anim_studio.cli.terminal import open_terminal
 from anim_studio.cli.values import plural
+from anim_studio.cli.variants import VariantName
 
 
 def plot(
@@ -20,6 +21,8 @@ def plot(
     /,
     *curves: Annotated[str, Parameter(name="CURVE")],
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], metavar="PATH")] = None,
+    scene: Annotated[str | None, Parameter(metavar="NAME")] = None,
+    variant: VariantName = None,
     cache: Cache = None,
 ) -> int:
     """Draw curves over the audio features and beats they follow.
@@ -30,29 +33,39 @@ def plot(
         Settings, lets or features, such as `camera.zoom`; every setting that moves unless given.
     output
         A .png or .svg file; out/NAME-curves.png unless given.
+    scene
+        Only this scene.
     """
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
     path = output or Path("out") / f"{film.stem}-curves.png"
     if path.suffix not in (".png", ".svg"):
         raise Stop(Exit.USAGE, f"a chart cannot be written as `{path.suffix}`", "name a .png or .svg file")
-    opened = load_film(film, environment, terminal)
+    opened = load_film(film, environment, terminal, variant)
     if opened is None:
         return Exit.FILM_ERRORS
     loaded, checked = opened
-    names = tuple(dict.fromkeys(curves)) or moving_curves(checked)
-    found, sound = evaluated(loaded, checked, names), heard(loaded, checked)
+    from anim_compiler.asking import moving, written_still
+    from anim_studio.draw.chart import Boundary, Chart, Trace, draw_png, draw_svg, number_text
 
-    from anim_studio.draw.chart import Chart, Trace, draw_png, draw_svg
+    read = asked(loaded, checked, scene)
+    names = tuple(dict.fromkeys(curves)) or tuple(n for n in moving(checked) if n in read.names())
+    still = () if curves else tuple(n for n in written_still(checked) if n in read.names())
+    found, sound = evaluated(read, checked, names), heard(read, checked)
+    constant = tuple((c.name, number_text(float(c.values[0]), 0)) for c in evaluated(read, checked, still))
+    scenes = read.parts if len(checked.shots) > 1 else ()
 
     chart = Chart(
         title=checked.title or checked.name,
         fps=float(checked.fps),
-        curves=tuple(Trace(curve.name, curve.values) for curve in found),
+        curves=tuple(Trace(c.name, c.values, c.name not in checked.lets) for c in found),
         sounds=tuple(Trace(feature.name, feature.values) for feature in sound.features),
         beats=sound.beats,
+        scenes=tuple(Boundary(s.name, s.first - read.first) for s in scenes if scene in (None, s.name)),
+        constant=constant,
+        first=read.first,
     )
-    if not chart.frames:
+    if not chart.curves and not chart.sounds:
         hint = "name some: `anim plot FILM diffuse.strength`"
         raise Stop(Exit.USAGE, f"no curve of `{film}` moves, and it has no sound", hint)
     path.parent.mkdir(parents=True, exist_ok=True)

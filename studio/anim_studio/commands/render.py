@@ -15,6 +15,7 @@ from anim_studio.cli.quiet import prepare_libraries
 from anim_studio.cli.rendering import Progress, Wish, render_film
 from anim_studio.cli.stop import stop_switch
 from anim_studio.cli.terminal import open_terminal
+from anim_studio.cli.variants import VariantName
 
 
 def render(
@@ -26,6 +27,7 @@ def render(
     frames: Frames = None,
     steps: Steps = None,
     seed: Seed = None,
+    variant: VariantName = None,
     device: Device = "auto",
     sheet: Annotated[Path | None, Parameter(metavar="PATH")] = None,
     progress: Annotated[Progress, Parameter(metavar="bar|lines|json|none")] = "auto",
@@ -34,6 +36,8 @@ def render(
     cache: Cache = None,
 ) -> int:
     """Render films. What was rendered before is reused; a stopped render goes on where it stood.
+
+    A film with a `variant` block is every film of it, one after the other.
 
     Parameters
     ----------
@@ -64,7 +68,7 @@ def render(
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
     shown: Progress = "json" if json else "none" if quiet and progress == "auto" else progress
-    wish = Wish(Overrides(size, fps, frames, steps, seed), output, out, device, shown, sheet, quiet)
+    wish = Wish(Overrides(size, fps, frames, steps, seed), output, out, device, shown, sheet, quiet, variant)
     worst: int = Exit.DONE
     with stop_switch() as switch:
         for film in films:

@@ -17,6 +17,7 @@ from anim_studio.cli.quiet import prepare_libraries
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.sheets import TILES, sheet_of_film, sheet_of_video
 from anim_studio.cli.terminal import open_terminal
+from anim_studio.cli.variants import VariantName, chosen_variant
 
 
 def sheet(
@@ -30,6 +31,7 @@ def sheet(
     frames: Frames = None,
     steps: Steps = None,
     seed: Seed = None,
+    variant: VariantName = None,
     device: Device = "auto",
     cache: Cache = None,
 ) -> int:
@@ -51,7 +53,7 @@ def sheet(
     terminal = open_terminal(environment.colour)
     path = output or Path("out") / f"{film.stem}.png"
     if film.suffix == ".anim" or film.is_dir():
-        loaded = load(film, environment.cache)
+        loaded = chosen_variant(load(film, environment.cache), variant, environment)
         built = build(loaded, environment, Reporter(terminal), Overrides(size, fps, frames, steps, seed))
         if built is None:
             return max(loaded.exit, Exit.FILM_ERRORS)

@@ -10,8 +10,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from anim_studio.cli.values import plural
 from anim_studio.draw.canvas import Canvas, Colour, Point
-from anim_studio.draw.font import shortened
+from anim_studio.draw.font import shortened, wrapped
 from anim_studio.draw.raster import RasterCanvas
 from anim_studio.draw.svg import SvgCanvas
 
@@ -19,6 +20,7 @@ BACKGROUND: Colour = (252, 252, 250)
 STRIP: Colour = (244, 244, 240)
 INK: Colour = (38, 40, 46)
 FAINT: Colour = (128, 130, 138)
+EDGE: Colour = (120, 122, 130)
 BEAT: Colour = (222, 216, 204)
 GRID: Colour = (206, 206, 202)
 SOUND: Colour = (206, 214, 226)
@@ -31,22 +33,37 @@ PALETTE: tuple[Colour, ...] = (
     (86, 180, 233),
     (230, 159, 0),
 )
-LEFT, RIGHT, TOP, BOTTOM, GAP = 168, 64, 46, 44, 10
+LEFT, RIGHT, TOP, BOTTOM, GAP = 168, 64, 46, 50, 10
+#: height of the row of scene names, and of a line of what does not change
+SCENES, LINE = 20, 18
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A curve to draw: `values` is float64[frames]; what is no number leaves a gap."""
+    """A curve to draw: `values` is float64[frames]; what is no number leaves a gap, and so does the
+    beginning of a scene if every scene has a curve of its own.
+    """
 
     name: str
     values: NDArray[np.float64]
+    by_scene: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Where a scene begins: its name, and the frame from the chart's left edge."""
+
+    name: str
+    frame: int
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything that is drawn. `fps` is frames per second, `beats` are seconds of film time.
+    """Everything that is drawn. `fps` is frames per second, `beats` are seconds from the left edge,
+    where frame `first` of the film stands.
 
-    `sounds` are audio features in 0..1; they are drawn as filled strips under the curves.
+    `sounds` are audio features in 0..1; they are drawn as filled strips under the curves. `constant`
+    are names and values of what does not move.
     """
 
     title: str
@@ -54,6 +71,9 @@ class Chart:
     curves: tuple[Trace, ...]
     sounds: tuple[Trace, ...] = ()
     beats: tuple[float, ...] = ()
+    scenes: tuple[Boundary, ...] = ()
+    constant: tuple[tuple[str, str], ...] = ()
+    first: int = 0
 
     @property
     def frames(self) -> int:
@@ -87,9 +107,9 @@ class Box:
 def chart_size(chart: Chart) -> tuple[int, int]:
     """Width and height in pixels: wide enough that neighbouring frames can be told apart."""
     width = LEFT + RIGHT + min(1800, max(760, chart.frames * 3))
-    return width, TOP + BOTTOM + len(chart.curves) * (_curve_height(chart) + GAP) + len(chart.sounds) * (
-        30 + GAP
-    )
+    strips = len(chart.curves) * (_curve_height(chart) + GAP) + len(chart.sounds) * (30 + GAP)
+    named = SCENES if chart.scenes else 0
+    return width, TOP + named + strips + BOTTOM + LINE * len(_constant_lines(chart, width))
 
 
 def draw_png(chart: Chart) -> RasterCanvas:
@@ -108,12 +128,12 @@ def draw_svg(chart: Chart) -> SvgCanvas:
 
 def draw(chart: Chart, canvas: Canvas) -> None:
     """Draws strips from top to bottom, then the time axis."""
-    width, height = chart_size(chart)
-    facts = f"{chart.frames} frames · {chart.seconds:.2f} s · {chart.fps:g} fps"
-    facts += f" · {len(chart.beats)} beats" if chart.beats else ""
+    width, _ = chart_size(chart)
+    facts = f"{plural(chart.frames, 'frame')} · {chart.seconds:.2f} s · {chart.fps:g} fps"
+    facts += f" · {plural(len(chart.beats), 'beat')}" if chart.beats else ""
     canvas.text((16, 28), chart.title, INK, 18)
     canvas.text((width - 16, 28), facts, FAINT, 13, "end")
-    top = float(TOP)
+    top = float(TOP + (SCENES if chart.scenes else 0))
     rows = [(trace, _curve_height(chart)) for trace in chart.curves] + [(trace, 30) for trace in chart.sounds]
     for number, (trace, tall) in enumerate(rows):
         box = Box(LEFT, top, width - RIGHT, top + tall)
@@ -122,12 +142,16 @@ def draw(chart: Chart, canvas: Canvas) -> None:
             STRIP,
         )
         _beats(canvas, chart, box)
+        _boundaries(canvas, chart, box)
         if number < len(chart.curves):
             _curve(canvas, chart, trace, box, PALETTE[number % len(PALETTE)])
         else:
             _sound(canvas, chart, trace, box)
         top += tall + GAP
-    _axis(canvas, chart, Box(LEFT, TOP, width - RIGHT, height - BOTTOM))
+    _scene_names(canvas, chart, Box(LEFT, TOP, width - RIGHT, TOP + SCENES))
+    _axis(canvas, chart, Box(LEFT, TOP, width - RIGHT, top))
+    for number, line in enumerate(_constant_lines(chart, width)):
+        canvas.text((16, top + BOTTOM + 4 + LINE * number), line, FAINT, 12)
 
 
 def _curve_height(chart: Chart) -> int:
@@ -139,6 +163,25 @@ def _beats(canvas: Canvas, chart: Chart, box: Box) -> None:
         if 0 <= beat < chart.seconds:
             x = box.x(beat / chart.seconds)
             canvas.line([(x, box.top), (x, box.bottom)], BEAT, 1)
+
+
+def _boundaries(canvas: Canvas, chart: Chart, box: Box) -> None:
+    for scene in chart.scenes[1:]:
+        x = box.x(scene.frame / chart.fps / chart.seconds)
+        canvas.line([(x, box.top), (x, box.bottom)], EDGE, 1.4)
+
+
+def _scene_names(canvas: Canvas, chart: Chart, box: Box) -> None:
+    ends = [scene.frame for scene in chart.scenes[1:]] + [chart.frames]
+    for scene, end in zip(chart.scenes, ends, strict=False):
+        left, right = (box.x(f / chart.fps / chart.seconds) for f in (scene.frame, end))
+        canvas.text((left + 4, box.top + 13), shortened(scene.name, 13, right - left - 6), INK, 13)
+
+
+def _constant_lines(chart: Chart, width: int) -> list[str]:
+    """What does not change, as lines of text."""
+    words = [f"{name} = {value}" for name, value in chart.constant]
+    return list(wrapped("does not change: " + " · ".join(words), 12, width - 32, 3)) if words else []
 
 
 def _curve(canvas: Canvas, chart: Chart, trace: Trace, box: Box, colour: Colour) -> None:
@@ -174,14 +217,27 @@ def _sound(canvas: Canvas, chart: Chart, trace: Trace, box: Box) -> None:
 def _runs(chart: Chart, trace: Trace, box: Box, low: float, high: float) -> list[list[Point]]:
     """The trace as polylines, cut where a value is no number; frame f is drawn at f / fps."""
     runs: list[list[Point]] = [[]]
+    begins = {scene.frame for scene in chart.scenes} if trace.by_scene else set()
     for frame, value in enumerate(trace.values.tolist()):
-        if not np.isfinite(value):
+        if frame in begins or not np.isfinite(value):
             runs.append([])
+        if not np.isfinite(value):
             continue
         share = min(1.0, max(0.0, (value - low) / (high - low)))
-        runs[-1].append((box.x(frame / chart.fps / chart.seconds), box.y(share)))
+        x = box.x(frame / chart.fps / chart.seconds)
+        if runs[-1] and _steps(trace.values, frame):
+            # what holds and then holds something else jumps at the frame: no ramp is drawn towards it
+            runs[-1].append((x, runs[-1][-1][1]))
+        runs[-1].append((x, box.y(share)))
     # a lone point gets a length, so that it can be seen
     return [run if len(run) > 1 else [run[0], (run[0][0] + 1.5, run[0][1])] for run in runs if run]
+
+
+def _steps(values: NDArray[np.float64], frame: int) -> bool:
+    """Whether a value that held becomes, at this frame, another that holds."""
+    held = frame < 2 or values[frame - 1] == values[frame - 2]
+    holds = frame + 1 >= len(values) or values[frame + 1] == values[frame]
+    return bool(held and holds and values[frame] != values[frame - 1])
 
 
 def _axis(canvas: Canvas, chart: Chart, box: Box) -> None:
@@ -192,8 +248,8 @@ def _axis(canvas: Canvas, chart: Chart, box: Box) -> None:
         at = number * step
         x = box.x(at / chart.seconds)
         canvas.line([(x, bottom), (x, bottom + 6)], FAINT, 1)
-        canvas.text((x, bottom + 20), f"{at:g} s", INK, 12, "middle")
-        canvas.text((x, bottom + 34), f"{round(at * chart.fps)}", FAINT, 11, "middle")
+        canvas.text((x, bottom + 20), f"{chart.first / chart.fps + at:.6g} s", INK, 12, "middle")
+        canvas.text((x, bottom + 34), f"{chart.first + at * chart.fps:.6g}", FAINT, 11, "middle")
     canvas.text((16, bottom + 20), "time", FAINT, 12)
     canvas.text((16, bottom + 34), "frame", FAINT, 11)
 

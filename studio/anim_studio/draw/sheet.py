@@ -19,7 +19,10 @@ LABEL, CAPTION_LINE, CAPTION_LINES = 22, 17, 2
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One frame of the sheet; `image` is RGB of any size, `caption` is the prompt or empty."""
+    """One frame of the sheet; `image` is RGB of any size, `caption` is the prompt or empty.
+
+    A caption of one line is wrapped; of several, each keeps to its own.
+    """
 
     image: Image.Image
     frame: int
@@ -55,8 +58,8 @@ def draw_sheet(title: str, facts: str, tiles: Sequence[Tile], *, tile_px: int = 
     width, height = _tile_size(tiles[0].image, tile_px)
     columns = columns_for(len(tiles), width / height)
     rows = -(-len(tiles) // columns)
-    captions = any(tile.caption for tile in tiles)
-    step_y = height + LABEL + (CAPTION_LINE * CAPTION_LINES if captions else 0) + GAP
+    captions = max(map(_caption_lines, tiles))
+    step_y = height + LABEL + CAPTION_LINE * captions + GAP
     size = (2 * MARGIN + columns * (width + GAP) - GAP, MARGIN + HEAD + rows * step_y)
     sheet = Image.new("RGB", size, BACKGROUND)
     draw = ImageDraw.Draw(sheet)
@@ -77,8 +80,18 @@ def _tile_size(image: Image.Image, tile_px: int) -> tuple[int, int]:
     return max(1, round(image.width * scale)), max(1, round(image.height * scale))
 
 
+def _caption_lines(tile: Tile) -> int:
+    """How many lines a tile's caption is given room for."""
+    return max(CAPTION_LINES, tile.caption.count("\n") + 1) if tile.caption else 0
+
+
 def _label(draw: ImageDraw.ImageDraw, tile: Tile, left: int, top: int, room: int) -> None:
     set_words(draw, (left, top + 16), f"{tile.frame}", INK, 13)
     set_words(draw, (left + room, top + 16), format_time(tile.seconds), FAINT, 13, "end")
-    for number, line in enumerate(wrapped(tile.caption, 12, room, CAPTION_LINES) if tile.caption else ()):
+    several = tile.caption.split("\n")
+    if len(several) > 1:
+        lines = tuple(shortened(line, 12, room) for line in several)
+    else:
+        lines = wrapped(tile.caption, 12, room, CAPTION_LINES) if tile.caption else ()
+    for number, line in enumerate(lines):
         set_words(draw, (left, top + LABEL + 12 + number * CAPTION_LINE), line, FAINT, 12)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from anim_compiler.containers import opened
+
 
 @dataclass(frozen=True, slots=True)
 class VideoFacts:
@@ -30,11 +32,10 @@ class NotAVideo(Exception):
 
 def video_facts(path: Path) -> VideoFacts:
     """Opens a video and counts its frames. Raises `NotAVideo`."""
-    import av
     from av.error import FFmpegError
 
     try:
-        with av.open(str(path)) as container:
+        with opened(path) as container:
             stream = next(iter(container.streams.video), None)
             if stream is None:
                 raise NotAVideo(f"`{path}` holds no picture")
@@ -48,16 +49,15 @@ def video_facts(path: Path) -> VideoFacts:
 
 def video_frames(path: Path, wanted: Sequence[int]) -> dict[int, Image.Image]:
     """The frames of those numbers, RGB; numbers past the end are missing. Raises `NotAVideo`."""
-    import av
     from av.error import FFmpegError
 
     found: dict[int, Image.Image] = {}
     targets = set(wanted)
     try:
-        with av.open(str(path)) as container:
+        with opened(path) as container:
             for number, frame in enumerate(container.decode(video=0)):
                 if number in targets:
-                    found[number] = frame.to_image()
+                    found[number] = frame.to_image()  # type: ignore[no-untyped-call]
                 if len(found) == len(targets):
                     break
     except FFmpegError as error:

@@ -8,7 +8,7 @@ from typing import Protocol, Self
 
 from anim_runtime.events import Encoded, Event, FrameDone, Planned, Warned
 from anim_studio.cli.terminal import Terminal
-from anim_studio.cli.values import format_clock, format_rate
+from anim_studio.cli.values import format_clock, format_rate, plural
 from anim_studio.progress.tally import Tally
 
 #: lines of progress in a log, whatever the film's length
@@ -72,7 +72,7 @@ class LineDisplay(SilentDisplay):
         tally = self.tally
         if isinstance(event, Planned):
             self._terminal.note(
-                f"{tally.name}: {tally.frames} frames, {event.reused} reused, on {event.device}"
+                f"{tally.name}: {plural(tally.frames, 'frame')}, {event.reused} reused, on {event.device}"
             )
         elif isinstance(event, FrameDone) and event.how != "reused" and self._due():
             self._terminal.note(f"{tally.name}: {describe(tally)}")
@@ -86,7 +86,7 @@ class LineDisplay(SilentDisplay):
 
 def describe(tally: Tally) -> str:
     """`201/240 frames, 9.8 fps, 0:00:04 left`."""
-    parts = [f"{tally.done}/{tally.frames} frames"]
+    parts = [f"{tally.done}/{plural(tally.frames, 'frame')}"]
     if tally.rate is not None:
         parts.append(format_rate(tally.rate))
     if tally.seconds_left is not None:

@@ -1,4 +1,5 @@
 import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from anim_studio.draw.chart import (
     PALETTE,
     STRIP,
+    Boundary,
     Chart,
     Trace,
     chart_size,
@@ -88,3 +90,32 @@ def test_the_axis_has_a_readable_number_of_labels(seconds: float) -> None:
 )
 def test_numbers_are_as_exact_as_their_span_needs(value: float, span: float, text: str) -> None:
     assert number_text(value, span) == text
+
+
+def points(drawn: Chart) -> list[list[tuple[float, float]]]:
+    lines = [
+        line for line in draw_svg(drawn).markup().splitlines() if "#0072b2" in line and "polyline" in line
+    ]
+    return [
+        [(float(x), float(y)) for x, y in (p.split(",") for p in line.split('"')[1].split())]
+        for line in lines
+    ]
+
+
+def test_what_holds_and_jumps_is_drawn_as_steps() -> None:
+    (line,) = points(chart([0.0] * 5 + [1.0] * 5))
+    assert any(a[0] == b[0] and a[1] > b[1] + 50 for a, b in pairwise(line))
+    assert not any(a[0] != b[0] and a[1] != b[1] for a, b in pairwise(line))
+
+
+def test_what_ramps_is_drawn_as_a_ramp() -> None:
+    (line,) = points(chart([0.0, 0.0, 0.5, 1.0, 1.0]))
+    assert not any(a[0] == b[0] for a, b in pairwise(line))
+
+
+def test_a_line_of_scenes_breaks_where_a_scene_begins() -> None:
+    trace = Trace("strength", np.linspace(0, 1, 10), by_scene=True)
+    scenes = (Boundary("a", 0), Boundary("b", 4))
+    assert [len(line) for line in points(Chart("film", 10.0, (trace,), scenes=scenes))] == [4, 6]
+    one = Chart("film", 10.0, (Trace("let", np.linspace(0, 1, 10)),), scenes=scenes)
+    assert [len(line) for line in points(one)] == [10]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from anim_studio.cli.sheets import blended
 from anim_studio.draw.font import shortened, width_of, wrapped
 from anim_studio.draw.sheet import Tile, chosen_frames, columns_for, draw_sheet
 
@@ -40,3 +41,20 @@ def test_captions_are_cut_to_the_room() -> None:
     assert lines[1].endswith("…")
     assert shortened("short", 12, 150) == "short"
     assert wrapped("", 12, 150, 2) == ()
+
+
+def test_a_blend_is_a_line_a_text_with_its_part_the_heaviest_first() -> None:
+    assert blended({"a forest": 0.25, "a sea": 0.75}) == "75% a sea\n25% a forest"
+    assert blended({"a forest": 3.0, "a sea": 1.0, "fog": 0.0}) == "75% a forest\n25% a sea"
+    assert blended({"a forest": 1.0, "a sea": -1.0}) == "50% a forest\n-50% a sea"
+    assert blended({"a forest": 0.4}) == "a forest"
+    assert blended({"a forest": 0.0}) == "a forest"
+    assert blended({}) == ""
+
+
+def test_every_text_of_a_blend_has_its_line_on_the_sheet() -> None:
+    def height(caption: str) -> int:
+        return draw_sheet("film", "", [Tile(Image.new("RGB", (64, 64)), 0, 0.0, caption)]).height
+
+    assert height("one") == height("one\ntwo") < height("one\ntwo\nthree")
+    assert height("") < height("one")

@@ -1,0 +1,109 @@
+"""A film's text read with its bytes' own line ends, compared, and written back whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterable
+from difflib import unified_diff
+from pathlib import Path
+
+from anim_dsl.visible import escaped
+from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.terminal import Terminal
+
+STDIN = Path("-")
+"""What names standard input on the command line."""
+
+STDIN_NAME = "<stdin>"
+
+
+def films_in(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The films that paths name, each once: folders stand for all `.anim` files below, hidden ones apart.
+
+    Raises `Stop` for a folder without films.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path == STDIN or not path.is_dir():
+            found[path] = None
+            continue
+        inside = sorted(
+            film for film in path.rglob("*.anim") if film.is_file() and not _is_hidden(film, path)
+        )
+        if not inside:
+            raise Stop(Exit.USAGE, f"there is no film in the folder `{path}`", "name a `.anim` file")
+        found.update(dict.fromkeys(inside))
+    return tuple(found)
+
+
+def _is_hidden(film: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in film.relative_to(folder).parts)
+
+
+def read_stdin() -> str:
+    """The text on standard input, at most a little more than a film may have.
+
+    Raises `Stop` if it is no UTF-8.
+    """
+    from anim_dsl.gate import MOST_BYTES
+
+    data = sys.stdin.buffer.read(MOST_BYTES + 8)
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if len(data) > MOST_BYTES:
+            # the cut may have gone through a character; the text is too long either way
+            return data.decode("utf-8", "replace")
+        raise Stop(
+            Exit.USAGE, f"standard input is no UTF-8 text at byte {error.start}", "save it as UTF-8"
+        ) from None
+
+
+def has_mark(path: Path) -> bool:
+    """Whether a file begins with a byte order mark; standard input counts as one without."""
+    if path == STDIN:
+        return False
+    with path.open("rb") as file:
+        return file.read(3) == b"\xef\xbb\xbf"
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Writes a file whole or not at all, with its permissions kept and its links followed."""
+    target = Path(os.path.realpath(path))
+    mode = target.stat().st_mode if target.exists() else None
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
+    try:
+        with open(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if mode is not None:
+            os.chmod(name, mode & 0o7777)
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def show_diff(name: str, before: str, after: str, terminal: Terminal) -> None:
+    """A unified diff on standard output, in colour on a terminal, foreign text made visible."""
+    old, new = (_lines(text) for text in (before, after))
+    for line in unified_diff(old, new, name, name, lineterm=""):
+        style = _style(line)
+        shown = escaped(line)
+        terminal.say(terminal.paint(shown, style) if style else shown)
+
+
+def _lines(text: str) -> list[str]:
+    # a changed line end or a missing last one must be seen, so they are marked
+    lines = text.split("\n")
+    last = lines.pop()
+    return [*lines, *([f"{last}\\ no line end at the end of the file"] if last else [])]
+
+
+def _style(line: str) -> str:
+    if line.startswith(("+++", "---")):
+        return "bold"
+    return {"+": "green", "-": "red", "@": "cyan"}.get(line[:1], "")

@@ -1,0 +1,1 @@
+"""What `anim explain` and the manual say about the names of the language."""
