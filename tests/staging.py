@@ -1,0 +1,152 @@
+"""The files that film texts of the tests may name: made once a run, put beside each text.
+
+`song.ogg` (4 s, 120 bpm), `voice.ogg` (2 s), `photo.png`, `sky.png`, `mask.png`, `clip.mp4` (1 s),
+`labels.txt`, `song.mid`, `data.csv`, `looks.anim`, `grain.safetensors`, `warm.cube` and `title.ttf`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+import tempfile
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+LOOKS = """\
+let pulse_depth = 0.2
+def pump(x, amount = 0.2) = 1 + amount * x
+template shake(amount = 1deg) { roll += noise(2hz) * amount }
+"""
+LABELS = "0.0\t0.0\tintro\n1.0\t1.0\tdrop\n3.0\t3.0\toutro\n"
+DATA = "time,level,heat\n0,0.0,10\n1,0.5,20\n2,1.0,15\n3,0.25,12\n4,0.0,10\n"
+
+
+def stage(folder: Path) -> None:
+    """Puts every file into a folder; what lies there under the same names is replaced."""
+    for name, content in staged().items():
+        (folder / name).write_bytes(content)
+
+
+@cache
+def staged() -> Mapping[str, bytes]:
+    """The bytes of every file by name, the same in every run."""
+    return MappingProxyType(
+        {
+            "song.ogg": _song(),
+            "voice.ogg": _voice(),
+            "photo.png": _picture(96, 64, "RGB"),
+            "sky.png": _picture(64, 64, "RGB"),
+            "mask.png": _picture(64, 64, "L"),
+            "clip.mp4": _clip(),
+            "labels.txt": LABELS.encode(),
+            "song.mid": _midi(),
+            "data.csv": DATA.encode(),
+            "looks.anim": LOOKS.encode(),
+            "grain.safetensors": _lora(),
+            "warm.cube": _colour_table(),
+            "title.ttf": _font(),
+        }
+    )
+
+
+def _song() -> bytes:
+    """A rock beat whose first beat is at 0."""
+    from tests.compiler.audio_tracks import drums
+
+    samples, _ = drums(120.0, 4.0, "rock", start=0.0)
+    return _ogg(samples)
+
+
+def _voice() -> bytes:
+    """Two seconds of syllables: a tone with overtones, four times louder and softer a second."""
+    import numpy as np
+
+    time = np.arange(2 * 44_100) / 44_100
+    tone = sum(np.sin(2 * np.pi * 180 * k * time) / k for k in range(1, 8))
+    return _ogg(0.2 * tone * (0.5 - 0.5 * np.cos(2 * np.pi * 4 * time)))
+
+
+def _ogg(samples: object) -> bytes:
+    import numpy as np
+    from tools.media.ogg import write_ogg
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sound.ogg"
+        write_ogg(path, np.stack([np.asarray(samples)] * 2, axis=1) * 0.8, quality=0.1)
+        return path.read_bytes()
+
+
+def _picture(width: int, height: int, mode: str) -> bytes:
+    """A slope of brightness from corner to corner, in one colour a channel."""
+    import numpy as np
+    from PIL import Image
+
+    y, x = np.mgrid[0:height, 0:width]
+    slope = (x / width + y / height) / 2
+    channels = [slope, 1 - slope, x / width] if mode == "RGB" else [slope]
+    pixels = (np.stack(channels, axis=-1) * 255).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(pixels if mode == "RGB" else pixels[..., 0], mode).save(out, "PNG")
+    return out.getvalue()
+
+
+def _clip() -> bytes:
+    """Twelve frames at 12 a second: a bright bar that moves to the right."""
+    import av
+    import numpy as np
+
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as container:
+        stream = container.add_stream("mpeg4", rate=Fraction(12))
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for number in range(12):
+            pixels = np.full((48, 64, 3), 40, np.uint8)
+            pixels[:, 4 * number : 4 * number + 12] = (220, 180, 60)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
+        container.mux(stream.encode())
+    return out.getvalue()
+
+
+def _midi() -> bytes:
+    """A standard MIDI file, format 0, 480 ticks a beat at 120 bpm: a note on each of eight beats."""
+    events = b"\x00\xff\x51\x03" + (500_000).to_bytes(3, "big")
+    for beat in range(8):
+        note = 60 + beat % 4
+        # 240 ticks as a variable-length quantity are 81 70
+        events += (b"\x00" if beat == 0 else b"\x81\x70") + bytes((0x90, note, 100))
+        events += b"\x81\x70" + bytes((0x80, note, 0))
+    events += b"\x00\xff\x2f\x00"
+    return b"MThd" + struct.pack(">IHHH", 6, 0, 1, 480) + b"MTrk" + struct.pack(">I", len(events)) + events
+
+
+def _colour_table() -> bytes:
+    """A `.cube` table of two steps a channel, red first, that makes pictures a little warmer."""
+    rows = [f"{r} {g} {b * 0.9}" for b in (0, 1) for g in (0, 1) for r in (0, 1)]
+    return "\n".join(['TITLE "warm"', "LUT_3D_SIZE 2", *rows, ""]).encode()
+
+
+def _font() -> bytes:
+    """The font that Pillow carries with it."""
+    from PIL import ImageFont
+
+    font = ImageFont.load_default(12)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    assert isinstance(font.path, io.BytesIO)
+    return font.path.getvalue()
+
+
+def _lora() -> bytes:
+    """A LoRA of one layer, rank 1: a safetensors file of two float32 tensors."""
+    layer = "lora_unet_down_blocks_0_attentions_0_proj_in"
+    header = {
+        "__metadata__": {"format": "pt"},
+        f"{layer}.lora_down.weight": {"dtype": "F32", "shape": [1, 4], "data_offsets": [0, 16]},
+        f"{layer}.lora_up.weight": {"dtype": "F32", "shape": [4, 1], "data_offsets": [16, 32]},
+    }
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + struct.pack("<8f", *([0.01] * 8))
