@@ -10,13 +10,14 @@ endif
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format media bench clean
+.PHONY: help setup demo test check format reference media bench clean
 
 help:
 	@echo "make demo    render examples/postcard.anim to out/postcard.mp4 and out/postcard.png"
 	@echo "make test    set up and run all tests"
-	@echo "make check   ruff, mypy, pyright, import-linter"
+	@echo "make check   ruff, mypy, pyright, import-linter, fresh tables and manual"
 	@echo "make format  let ruff mend layout and imports"
+	@echo "make reference  write the tables and the manual again"
 	@echo "make media   make the examples' songs and stills again"
 	@echo "make bench   run the benchmarks that need no GPU"
 
@@ -38,6 +39,9 @@ check: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.grammar --check
+	@$(BIN)/python -m tools.reference --check
+	@$(BIN)/anim fmt --check examples
 	@$(BIN)/mypy
 	@$(BIN)/basedpyright
 
@@ -45,10 +49,16 @@ format: $(STAMP)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+reference: $(STAMP)
+	@$(BIN)/python -m tools.grammar
+	@$(BIN)/python -m tools.reference
+
 media: $(STAMP)
 	@$(BIN)/python -m tools.media
 
 bench: $(STAMP)
+	@$(BIN)/python -m bench.parse
+	@$(BIN)/python -m bench.check
 	@$(BIN)/python -m bench.loop
 
 clean:

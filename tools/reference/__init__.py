@@ -1,0 +1,1 @@
+"""The manual: hand-written chapters and everything that the tables of the language say."""
