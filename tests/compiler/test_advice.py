@@ -183,7 +183,7 @@ def test_ranges_are_explained() -> None:
     assert like(SETTINGS["film", "fps"], "2hz") == "write it like `24`"
 
 
-_REAL = Path("/work/shared/data/real")
+_REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "real"
 
 
 def _pasted_names() -> list[str]:
