@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -12,7 +13,7 @@ from anim_compiler.basics import Basics, BasicsChecker
 from anim_compiler.collect import Collector
 from anim_compiler.env import LetBinding, Timebase
 from anim_compiler.expressions import Expressions, TooLarge
-from anim_compiler.film import Curve, Film, Output, Tempo
+from anim_compiler.film import Curve, Embedding, Film, Output, Shot, Tempo, Variant
 from anim_compiler.findings import Findings
 from anim_compiler.imports import Importer
 from anim_compiler.levels import Collected
@@ -62,6 +63,17 @@ def check(
     return (None if has_errors(diagnostics) else film), diagnostics
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What a film is put together from, beside its basics; `lets` are those of the film's own clock."""
+
+    shots: tuple[Shot, ...]
+    lets: dict[str, Curve]
+    outputs: tuple[Output, ...]
+    embeddings: tuple[Embedding, ...]
+    variants: tuple[Variant, ...]
+
+
 class _Checker:
     """One check of one document."""
 
@@ -97,21 +109,20 @@ class _Checker:
         varied = [".".join(part.path) for part in found.variants]
         outputs = Outputs(self._check, checker, self._world, varied).all(found.outputs)
         lets = self._lets(found)
-        made = (
-            tuple(
-                with_lets(shot, lets.get(scene.clock, {}))
-                for shot, scene in zip(made, found.scenes, strict=True)
-            )
-            if found.scenes
-            else made
-        )
+        if found.scenes:
+            rows = zip(made, found.scenes, strict=True)
+            made = tuple(with_lets(shot, lets.get(scene.clock, {})) for shot, scene in rows)
         embeddings = NamedThings(self._check, found, self._world).embeddings()
         if not self._document.broken and not collector.templates.lost:
             idle.unused(self._scope, found, shots.cameras, self._importer.plain)
         without_effect.idle(found, self._findings)
         if basics is None:
             return None
-        listed = variants.all()
+        parts = _Parts(made, lets.get(self._scope.film, {}), outputs, embeddings, variants.all())
+        return self._assembled(basics, parts)
+
+    def _assembled(self, basics: Basics, parts: _Parts) -> Film:
+        """The film of what was checked."""
         track = self._scope.track
         return Film(
             name=PurePosixPath(self._source.name).stem,
@@ -132,12 +143,12 @@ class _Checker:
             stills=tuple(self._scope.stills.values()),
             clips=tuple(self._scope.clips.values()),
             masks=tuple(self._scope.masks.values()),
-            embeddings=embeddings,
-            shots=made,
-            lets=MappingProxyType(lets.get(self._scope.film, {})),
-            outputs=outputs or (self._default_output(),),
-            variants=listed,
-            variant=listed[self._variant] if self._variant is not None else None,
+            embeddings=parts.embeddings,
+            shots=parts.shots,
+            lets=MappingProxyType(parts.lets),
+            outputs=parts.outputs or (self._default_output(),),
+            variants=parts.variants,
+            variant=parts.variants[self._variant] if self._variant is not None else None,
             uses=tuple(self._findings.uses),
         )
 
