@@ -5,8 +5,9 @@ from __future__ import annotations
 import json as json_text
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -16,6 +17,10 @@ from anim_studio.cli.options import Cache
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal, open_terminal
 from anim_studio.cli.variants import VariantName
+
+if TYPE_CHECKING:
+    from anim_compiler.film import Film as FilmOf
+    from anim_studio.cli.load import Loaded
 
 
 def eval(
@@ -63,34 +68,44 @@ def eval(
         return Exit.DONE
     if film is None or curve is None:
         raise Stop(Exit.USAGE, "`eval` needs a film and a curve", "write `anim eval FILM camera.zoom`")
-    from anim_studio.cli.curves import (
-        asked,
-        evaluated_or_default,
-        expression,
-        is_formula,
-        known,
-        load_film,
-    )
+    from anim_studio.cli.curves import load_film
 
     opened = load_film(film, environment, terminal, variant)
     if opened is None:
         return Exit.FILM_ERRORS
-    loaded, checked = opened
-    curves = asked(loaded, checked, scene)
-    curve = known(curves, curve)
+    return _of_film(*opened, _Wanted(curve, frames, scene, json), terminal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is to be printed of a film, and how."""
+
+    curve: str
+    frames: str | None
+    scene: str | None
+    json: bool
+
+
+def _of_film(loaded: Loaded, film: FilmOf, wanted: _Wanted, terminal: Terminal) -> int:
+    """Prints a curve, a formula or a text of a film."""
+    from anim_studio.cli.curves import asked, evaluated_or_default, expression, is_formula, known
+
+    curves = asked(loaded, film, wanted.scene)
+    curve = known(curves, wanted.curve)
     texts = curves.words(curve)
     if texts is not None:
-        first, end = _range(frames, curves.first, len(texts))
-        _say(texts[first - curves.first : end - curves.first], first, terminal, as_json=json)
+        first, end = _range(wanted.frames, curves.first, len(texts))
+        _say(texts[first - curves.first : end - curves.first], first, terminal, as_json=wanted.json)
         return Exit.DONE
-    if curve not in curves.names() and is_formula(curve, checked):
-        found = expression(loaded, curve, terminal, scene)
+    if curve not in curves.names() and is_formula(curve, film):
+        found = expression(loaded, curve, terminal, wanted.scene)
     else:
-        found = evaluated_or_default(curves, checked, curve, terminal)
+        found = evaluated_or_default(curves, film, curve, terminal)
     if found is None:
         return Exit.FILM_ERRORS
-    first, end = _range(frames, found.first, len(found.values))
-    _print(found.values[first - found.first : end - found.first].tolist(), first, terminal, as_json=json)
+    first, end = _range(wanted.frames, found.first, len(found.values))
+    values = found.values[first - found.first : end - found.first].tolist()
+    _print(values, first, terminal, as_json=wanted.json)
     return Exit.DONE
 
 
