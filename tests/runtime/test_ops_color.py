@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from anim_runtime.ops import KERNELS, FrameContext
-from anim_runtime.ops.color import BINS, match_channel
+from anim_runtime.ops.color import BINS, histogram, match_counts
 from anim_runtime.ops.color_space import SPACES
 
 torch.set_num_threads(1)
@@ -78,7 +78,7 @@ def test_lab_match_gives_the_references_lightness_and_chroma() -> None:
 def test_equal_values_stay_equal_and_go_to_the_middle() -> None:
     plane = torch.full((4, 4), 0.3)
     like = torch.linspace(0.0, 1.0, 17).reshape(1, 17)
-    matched = match_channel(plane, like, 0.0, 1.0)
+    matched = match_counts(plane, histogram(like, 0.0, 1.0), 0.0, 1.0)
     assert (matched - 0.5).abs().max() < 2e-2
     assert float(matched.std()) < 1e-6
 
@@ -145,3 +145,34 @@ def test_other_devices_convert_as_the_cpu_does(name: str) -> None:
 def test_unknown_spaces_are_refused() -> None:
     with pytest.raises(ValueError, match="space"):
         match(picture(1), picture(2), "yuv")
+
+
+@pytest.mark.parametrize("space", ["lab", "hsv", "rgb"])
+@pytest.mark.parametrize("method", ["histogram", "moments"])
+def test_kept_statistics_give_the_bits_of_the_reference(space: str, method: str) -> None:
+    image, reference = picture(1), picture(2, 2.0)
+    args = {"space": space, "method": method}
+    stats = KERNELS["color_stats"]([reference], args, CONTEXT)
+    found = KERNELS["match_stats"]([image, stats], args, CONTEXT)
+    assert torch.equal(found, KERNELS["match_color"]([image, reference], args, CONTEXT))
+
+
+def test_a_histogram_is_what_is_matched_if_nothing_is_said() -> None:
+    image, reference = picture(1), picture(2, 2.0)
+    said = KERNELS["match_color"]([image, reference], {"space": "lab", "method": "histogram"}, CONTEXT)
+    assert torch.equal(match(image, reference, "lab"), said)
+
+
+def test_moments_are_mean_and_spread() -> None:
+    image, reference = picture(1) * 0.4 + 0.3, picture(2) * 0.2 + 0.4
+    found = KERNELS["match_color"]([image, reference], {"space": "rgb", "method": "moments"}, CONTEXT)
+    for channel in range(3):
+        assert float(found[0, channel].mean()) == pytest.approx(float(reference[0, channel].mean()), abs=1e-5)
+        assert float(found[0, channel].std()) == pytest.approx(float(reference[0, channel].std()), abs=1e-5)
+
+
+def test_moments_of_a_plain_picture_only_shift_it() -> None:
+    plain = torch.full((1, 3, 4, 4), 0.25)
+    found = KERNELS["match_color"]([plain, picture(2)], {"space": "rgb", "method": "moments"}, CONTEXT)
+    wanted = picture(2).mean(dim=(2, 3), keepdim=True).expand_as(plain)
+    assert torch.allclose(found, wanted, atol=1e-5)

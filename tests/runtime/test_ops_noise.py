@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from anim_runtime.ops import KERNELS, FrameContext
+from anim_runtime.ops.add_noise import clouds
+from anim_runtime.ops.kernel import Argument
 from anim_runtime.ops.noise import between, gaussian, uniform
 
 torch.set_num_threads(1)
@@ -103,3 +105,63 @@ def test_a_seed_between_two_gives_noise_between_theirs() -> None:
     assert low == pytest.approx(high, abs=0.01)
     assert low == pytest.approx(math.sqrt(0.5), abs=0.01)
     assert float(np.corrcoef(between(7.1, drawn), drawn(7))[0, 1]) > 0.98
+
+
+def test_perlin_noise_is_gaussian_in_patches() -> None:
+    """Deforum: the Gaussian times (octaves + 1) / 2, so that what has no noise is drawn to middle grey."""
+    image = torch.rand(1, 3, 8, 16)
+    grain = gaussian((1, 3, 8, 16), seed=9, frame=4, op="add_noise") * clouds(8, 16, seed=9, frame=4)
+    expected = (image * 0.8 + (0.5 + 0.5 * torch.from_numpy(grain)) * 0.2).clamp(0, 1)
+    args: dict[str, Argument] = {"amount": 0.2, "seed": 9, "type": "perlin"}
+    assert torch.allclose(KERNELS["add_noise"]([image], args, context(4)), expected, atol=1e-6)
+
+
+def test_gaussian_is_the_type_if_none_is_said() -> None:
+    image = torch.rand(1, 3, 8, 16)
+    args: dict[str, Argument] = {"amount": 0.2, "seed": 9, "type": "gaussian"}
+    assert torch.equal(KERNELS["add_noise"]([image], args, context(4)), noised(image, 0.2, 9, 4))
+
+
+def test_clouds_are_smooth_and_about_one_half() -> None:
+    many = np.stack([clouds(128, 192, seed=seed, frame=0) for seed in range(20)])
+    assert many.dtype == np.float32
+    assert float(many.mean()) == pytest.approx(0.5, abs=0.02)
+    assert -0.3 < float(many.min()) < float(many.max()) < 1.3
+    # gradient noise is 0 on its lattice, so neighbours differ little: the finest cells are 2 px at 128 px
+    assert 0.1 < float(many.std()) < 0.25
+    coarse = many.reshape(20, 16, 8, 24, 8).mean(axis=(2, 4))
+    assert float(coarse.std()) > 0.3 * float(many.std())
+
+
+def test_clouds_are_of_the_seed_and_the_frame_alone() -> None:
+    base = clouds(16, 24, seed=1, frame=2)
+    assert np.array_equal(base, clouds(16, 24, seed=1, frame=2))
+    assert not np.array_equal(base, clouds(16, 24, seed=2, frame=2))
+    assert not np.array_equal(base, clouds(16, 24, seed=1, frame=3))
+
+
+def test_clouds_are_the_gradient_noise_of_perlin() -> None:
+    """One corner at a time, as Perlin 2002 and Deforum's `rand_perlin_2d` do it."""
+    height, width, total = 16, 24, 0.0
+    row, column = 5, 17
+    for octave in range(4):
+        rows = 8 << octave
+        columns = round(rows * width / height)
+        turns = uniform((rows + 1, columns + 1), seed=3, frame=1, op=f"add_noise.perlin.{octave}")
+        y, x = (row + 0.5) * rows / height, (column + 0.5) * columns / width
+        value = 0.0
+        for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            dy, dx = y - (int(y) + i), x - (int(x) + j)
+            angle = 2 * math.pi * float(turns[int(y) + i, int(x) + j])
+            fade = math.prod(1 - d**3 * (d * (6 * d - 15) + 10) for d in (abs(dy), abs(dx)))
+            value += (math.cos(angle) * dx + math.sin(angle) * dy) * fade
+        total += 0.5**octave * math.sqrt(2) * value
+    found = clouds(height, width, seed=3, frame=1)[row, column]
+    assert float(found) == pytest.approx((total + 1) / 2, abs=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (3, 2), (2, 300)])
+def test_clouds_of_any_size(shape: tuple[int, int]) -> None:
+    made = clouds(*shape, seed=0, frame=0)
+    assert made.shape == shape
+    assert np.isfinite(made).all()

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
+from anim_runtime.ops.pointwise import Point
 
 #: the ways of `revealed`: both at once, or an edge that goes this way
 WAYS = ("fade", "left", "right", "up", "down")
@@ -47,17 +48,16 @@ def revealed(under: Tensor, over: Tensor, amount: float, way: str) -> Tensor:
     return torch.lerp(under, over, come.view(-1, 1) if axis == 2 else come)
 
 
-def dip(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
-    """`image·(1-a) + color·a` of an image `[1,3,H,W]`; `amount` 0 returns the image itself.
+def dip_point(args: Arguments, frame: FrameContext, size: tuple[int, int]) -> Point | None:
+    """`image·(1-a) + color·a`, a being `amount`.
 
     `color` is a name of CSS or `#rrggbb`; ValueError for anything else.
     """
-    (image,) = inputs
     amount = number(args, "amount")
     if amount == 0.0:
-        return image
-    plain = image.new_tensor(_rgb(str(args["color"]))).view(1, 3, 1, 1)
-    return torch.lerp(image, plain.expand_as(image), amount)
+        return None
+    color = _rgb(str(args["color"]))
+    return lambda band, top: band.lerp_(band.new_tensor(color).view(1, 3, 1, 1).expand_as(band), amount)
 
 
 @cache

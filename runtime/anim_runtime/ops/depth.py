@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as functional
 from torch import Tensor
 
+from anim_runtime.ops.channels import as_image
 from anim_runtime.ops.kernel import Arguments, FrameContext, word
 
 #: The estimate is made on a picture of at most this height: depth is smooth, detail would only shimmer.
@@ -29,7 +30,8 @@ class DepthEstimator(Protocol):
 
 def depth(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
     """The z map `[1,1,H,W]` of the image, by `method`: a name of `ESTIMATORS`."""
-    (image,) = inputs
+    (picture,) = inputs
+    image = as_image(picture)
     return ESTIMATORS[word(args, "method", tuple(ESTIMATORS))](image)
 
 

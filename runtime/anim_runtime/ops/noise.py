@@ -9,35 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from anim_runtime.ops.kernel import Arguments, FrameContext, number
+from anim_runtime.ops.kernel import FrameContext
 
 _WORD = (1 << 64) - 1
 
 
-def add_noise(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
-    """`image·(1-a) + (0.5 + 0.5·gaussian)·a`, clipped to 0..1 (Deforum's `noise_type = uniform`).
-
-    `inputs`: image `[1,3,H,W]`. `amount` 0..1 (0 returns the image itself); `seed` as in `between`.
-    """
-    (image,) = inputs
-    amount = number(args, "amount")
-    if amount == 0.0:
-        return image
-    place = frame.frame if frame.place is None else frame.place
-    noise = between(
-        number(args, "seed"),
-        lambda seed: gaussian(tuple(image.shape), seed=seed, frame=place, op="add_noise"),
-    )
-    grain = torch.from_numpy(noise).to(image.device)
-    return grain.mul_(0.5 * amount).add_(0.5 * amount).add_(image, alpha=1.0 - amount).clamp_(0.0, 1.0)
+def place_of(frame: FrameContext) -> int:
+    """The number that the noise of a frame depends on."""
+    return frame.frame if frame.place is None else frame.place
 
 
 def between(seed: float, draw: Callable[[int], NDArray[np.float32]]) -> NDArray[np.float32]:

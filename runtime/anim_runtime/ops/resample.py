@@ -41,6 +41,25 @@ def resample(image: Tensor, x: Tensor, y: Tensor, border: str) -> Tensor:
     return values.reshape(*x.shape, channels).permute(2, 0, 1).unsqueeze(0).contiguous()
 
 
+def resample_axes(image: Tensor, x: Tensor, y: Tensor, border: str) -> Tensor:
+    """What `resample` gives where source columns depend on the column and rows on the row alone, much faster.
+
+    `image` float32 `[1,C,H,W]`; `x` `[w]`, `y` `[h]` float32 in px. Returns float32 `[1,C,h,w]`.
+    """
+    made = _pad(image, border)
+    for places, size in ((y, image.shape[2]), (x, image.shape[3])):
+        places = _fold(places, size, border)
+        first = torch.floor(places)
+        weights = _weights(places - first).unsqueeze(-1)
+        index = first.long() + (_PAD - 1)
+        total = made.index_select(2, index) * weights[0]
+        for tap in range(1, 4):
+            total.addcmul_(made.index_select(2, index + tap), weights[tap])
+        # whole rows are taken ten times as fast as single columns: the second time they are the columns
+        made = total.transpose(2, 3).contiguous()
+    return made
+
+
 def _taps(table: Tensor, stride: int, x: Tensor, y: Tensor) -> Tensor:
     """Sums the 4 x 4 weighted neighbours: `table` `[pixels,C]`, `x`, `y` `[n]` to `[n,C]`."""
     column, row = torch.floor(x), torch.floor(y)

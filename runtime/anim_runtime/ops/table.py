@@ -5,12 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from anim_runtime.ops.color import match_color
-from anim_runtime.ops.compose import dip, mix
+from anim_runtime.ops.add_noise import noise_point
+from anim_runtime.ops.blur import blur, sharpen
+from anim_runtime.ops.color import color_stats, match_color, match_stats
+from anim_runtime.ops.compose import dip_point, mix
+from anim_runtime.ops.composite import composite
 from anim_runtime.ops.depth import depth
+from anim_runtime.ops.grade import contrast_point, grade_point
+from anim_runtime.ops.grain import grain_point
+from anim_runtime.ops.joins import mask_and, mask_not, mask_or
 from anim_runtime.ops.kernel import Kernel
-from anim_runtime.ops.noise import add_noise
+from anim_runtime.ops.lens import aberration, bloom, vignette_point
+from anim_runtime.ops.masks import as_depth, depth_mask, difference_mask, luma_mask, masked
+from anim_runtime.ops.pointwise import Maker, alone, chain
+from anim_runtime.ops.transform import transform
+from anim_runtime.ops.uncovered import uncovered2d, uncovered3d
 from anim_runtime.ops.warp import warp2d, warp3d
+
+#: The ops that make a pixel of that pixel alone, and so may stand in a chain.
+POINTWISE: Mapping[str, Maker] = MappingProxyType(
+    {
+        "add_noise": noise_point,
+        "contrast": contrast_point,
+        "dip": dip_point,
+        "grade": grade_point,
+        "grain": grain_point,
+        "vignette": vignette_point,
+    }
+)
 
 #: Kernel of each op that turns pixels into pixels. The ops that read the store, the film's media or the
 #: model (`previous`, `next`, `first`, `init`, `reveal`, `generate`, `diffuse`) are the session's.
@@ -18,10 +40,28 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
     {
         "warp2d": warp2d,
         "warp3d": warp3d,
+        "transform": transform,
         "depth": depth,
+        "as_depth": as_depth,
         "match_color": match_color,
-        "add_noise": add_noise,
+        "color_stats": color_stats,
+        "match_stats": match_stats,
+        "sharpen": sharpen,
+        "blur": blur,
+        "aberration": aberration,
+        "bloom": bloom,
         "mix": mix,
-        "dip": dip,
+        "masked": masked,
+        "composite": composite,
+        "luma_mask": luma_mask,
+        "depth_mask": depth_mask,
+        "difference_mask": difference_mask,
+        "mask_and": mask_and,
+        "mask_or": mask_or,
+        "mask_not": mask_not,
+        "uncovered2d": uncovered2d,
+        "uncovered3d": uncovered3d,
+        **{name: alone(maker) for name, maker in POINTWISE.items()},
+        "pointwise": chain(POINTWISE),
     }
 )

@@ -37,7 +37,7 @@ def warp2d(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Te
     border = word(args, "border", BORDERS)
     if move[2, 2] != 0 and np.array_equal(move / move[2, 2], _IDENTITY):
         return image
-    return _through_plane(image, np.linalg.inv(move).astype(np.float64, copy=False), border)
+    return through_plane(image, np.linalg.inv(move).astype(np.float64, copy=False), border)
 
 
 def warp3d(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
@@ -53,66 +53,79 @@ def warp3d(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Te
     image, depth = inputs
     move = vector(args, "move", 14)
     border = word(args, "border", BORDERS)
-    rotation, shift = move[:9].reshape(3, 3), move[9:12]
-    focal_source, focal_dest = float(move[12]), float(move[13])
-    if np.array_equal(rotation, _IDENTITY) and not shift.any() and focal_source == focal_dest:
+    if np.array_equal(move[:9].reshape(3, 3), _IDENTITY) and not move[9:12].any() and move[12] == move[13]:
         return image
-    x, y = _crossing(image, depth, rotation, shift, focal_source, focal_dest)
+    x, y = Rays(image, move).source(depth)
     return _read(image, x, y, border)
 
 
-def _through_plane(image: Tensor, inverse: NDArray[np.float64], border: str) -> Tensor:
-    """The image read through `inverse`, a homography destination to source in centred coordinates."""
-    u, v = _grid(image)
+def through_plane(image: Tensor, inverse: NDArray[np.float64], border: str) -> Tensor:
+    """The picture `[1,C,H,W]` read through `inverse`, a centred homography destination to source."""
+    x, y = plane_source(image, inverse)
+    return _read(image, x, y, border)
+
+
+def plane_source(image: Tensor, inverse: NDArray[np.float64]) -> tuple[Tensor, Tensor]:
+    """Centred source coordinates `[H,W]` of every destination pixel, by a homography back to the source."""
+    u, v = grid(image)
     # the centre of the picture stays in front: a homography's sign is free
     inverse = inverse if inverse[2, 2] >= 0 else -inverse
     x, y, w = (row[0] * u + row[1] * v + row[2] for row in inverse.tolist())
     w = w.clamp_min(_NEAREST * max(float(np.abs(inverse).max()), 1e-12))
-    return _read(image, x / w, y / w, border)
+    return x / w, y / w
 
 
-def _crossing(
-    image: Tensor,
-    depth: Tensor,
-    rotation: NDArray[np.float64],
-    shift: NDArray[np.float64],
-    focal_source: float,
-    focal_dest: float,
-) -> tuple[Tensor, Tensor]:
-    """Centred source coordinates `[H,W]` of every destination pixel.
+class Rays:
+    """The line of sight of every pixel after a camera move, in the camera's coordinates before it.
 
     From `X_src = Rᵀ(λ d - T)` with `d = (u/f_d, v/f_d, 1)` and `Z_src = z`:
     `λ = (z + (RᵀT)_z) / (Rᵀd)_z`, so `X_src` is linear in z along each axis.
     """
-    u, v = _grid(image)
-    back = rotation.T.tolist()
-    away = (rotation.T @ shift).tolist()
-    rays = [row[0] / focal_dest * u + row[1] / focal_dest * v + row[2] for row in back]
-    ahead = rays[2].clamp_min(_NEAREST)
-    slope_x, slope_y = rays[0] / ahead, rays[1] / ahead
 
-    def source(z: Tensor) -> tuple[Tensor, Tensor]:
-        reach = (z + away[2]).clamp_min(_NEAREST)
-        scale = focal_source / z
-        return (slope_x * reach - away[0]) * scale, (slope_y * reach - away[1]) * scale
+    def __init__(self, image: Tensor, move: NDArray[np.float64]) -> None:
+        """`image` gives size and device; `move` float64 `[14]` as in `warp3d`."""
+        rotation, shift = move[:9].reshape(3, 3), move[9:12]
+        self._focal, focal_dest = float(move[12]), float(move[13])
+        u, v = grid(image)
+        self._away: list[float] = (rotation.T @ shift).tolist()
+        rays = [row[0] / focal_dest * u + row[1] / focal_dest * v + row[2] for row in rotation.T.tolist()]
+        ahead = rays[2].clamp_min(_NEAREST)
+        #: where each ray goes, across and down a unit of z: `[H,W]`
+        self.slopes = (rays[0] / ahead, rays[1] / ahead)
 
-    if depth.stride()[-2:] == (0, 0):
-        return source(depth[0, 0, :1, :1])
-    x, y = source(depth[0, 0])
-    for _ in range(DEPTH_STEPS):
-        x, y = source(_depth_at(depth, x, y))
-    return x, y
+    def reach(self, z: Tensor) -> Tensor:
+        """How far ahead of the camera after the move the plane z (before it) lies along a ray."""
+        return torch.clamp_min(z + self._away[2], _NEAREST)
+
+    def scale(self, z: Tensor) -> Tensor:
+        """Centred coordinates in the source that a unit across is at z."""
+        return self._focal / z
+
+    def source(self, depth: Tensor) -> tuple[Tensor, Tensor]:
+        """Centred source coordinates `[H,W]` of every destination pixel, by a depth map `[1,1,H,W]`."""
+        if depth.stride()[-2:] == (0, 0):
+            return self.crossing(depth[0, 0, :1, :1])
+        x, y = self.crossing(depth[0, 0])
+        for _ in range(DEPTH_STEPS):
+            x, y = self.crossing(depth_at(depth, x, y))
+        return x, y
+
+    def crossing(self, z: Tensor) -> tuple[Tensor, Tensor]:
+        """Centred source coordinates `[H,W]` of where every ray crosses the plane at its z."""
+        reach, scale = self.reach(z), self.scale(z)
+        across, down = self.slopes
+        return (across * reach - self._away[0]) * scale, (down * reach - self._away[1]) * scale
 
 
-def _depth_at(depth: Tensor, x: Tensor, y: Tensor) -> Tensor:
+def depth_at(depth: Tensor, x: Tensor, y: Tensor) -> Tensor:
     """Depth `[H,W]` at centred coordinates, bilinear; beyond the picture its last value holds."""
     height, width = depth.shape[2:]
-    grid = torch.stack((x * (height / width), y), dim=-1).unsqueeze(0)
-    found = functional.grid_sample(depth, grid, padding_mode="border", align_corners=False)
+    places = torch.stack((x * (height / width), y), dim=-1).unsqueeze(0)
+    found = functional.grid_sample(depth, places, padding_mode="border", align_corners=False)
     return found[0, 0]
 
 
-def _grid(image: Tensor) -> tuple[Tensor, Tensor]:
+def grid(image: Tensor) -> tuple[Tensor, Tensor]:
     """Centred coordinates of the pixels of an image: `u` `[1,W]`, `v` `[H,1]`, float32."""
     height, width = image.shape[2:]
     half = height / 2

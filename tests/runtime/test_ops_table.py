@@ -1,0 +1,138 @@
+"""What holds for every kernel of the table: tiny and odd sizes, ranges, inputs left alone, the same again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from anim_runtime.ops import KERNELS, FrameContext
+from anim_runtime.ops.kernel import Argument
+
+torch.set_num_threads(1)
+
+_GRADE: Mapping[str, Argument] = {
+    "exposure": 0.5,
+    "contrast": 1.2,
+    "saturation": 1.5,
+    "hue": 40.0,
+    "temperature": 0.4,
+    "tint": -0.3,
+    "gamma": 0.8,
+    "lift": -0.1,
+    "gain": 1.3,
+}
+_TURN = np.concatenate([np.eye(3).reshape(9), [0.1, 0.0, 0.2, 2.0, 2.2]])
+_MOVE = np.array((0.9, -0.1, 0.1, 0.1, 0.9, 0.0, 0.02, 0.0, 1.0))
+
+#: op -> the kinds of its inputs and arguments with which it does something
+USES: Mapping[str, tuple[str, Mapping[str, Argument]]] = {
+    "warp2d": ("image", {"move": _MOVE, "border": "reflect"}),
+    "warp3d": ("image depth", {"move": _TURN, "border": "wrap"}),
+    "transform": ("image", {"x": 1.0, "y": -2.0, "scale": 1.5, "angle": 30.0, "border": "black"}),
+    "depth": ("image", {"method": "estimated"}),
+    "as_depth": ("image", {}),
+    "match_color": ("image image", {"space": "lab", "method": "moments"}),
+    "color_stats": ("image", {"space": "rgb"}),
+    "match_stats": ("image stats", {"space": "rgb"}),
+    "sharpen": ("image", {"amount": 3.0, "radius": 2.0, "threshold": 2.0}),
+    "blur": ("image", {"radius": 2.0}),
+    "aberration": ("image", {"amount": 1.0}),
+    "bloom": ("image", {"amount": 1.0}),
+    "mix": ("image image", {"weight": 0.3}),
+    "masked": ("image image mask", {}),
+    "composite": ("image image", {"mode": "soft_light", "opacity": 0.8}),
+    "luma_mask": ("image", {"low": 0.3, "high": 0.6}),
+    "depth_mask": ("depth", {"low": 0.3, "high": 0.6}),
+    "difference_mask": ("image image", {"low": 0.1, "high": 0.4}),
+    "mask_and": ("mask mask", {}),
+    "mask_or": ("mask mask", {}),
+    "mask_not": ("mask", {}),
+    "uncovered2d": ("image", {"move": _MOVE}),
+    "uncovered3d": ("image depth", {"move": _TURN}),
+    "add_noise": ("image", {"amount": 0.5, "seed": 3, "type": "perlin"}),
+    "contrast": ("image", {"amount": 4.0}),
+    "dip": ("image", {"amount": 0.4, "color": "teal"}),
+    "grade": ("image", _GRADE),
+    "grain": ("image", {"amount": 1.0, "seed": 1}),
+    "vignette": ("image", {"amount": 1.0}),
+    "pointwise": (
+        "image",
+        {"steps": "contrast vignette", "0.amount": 2.0, "1.amount": 0.5},
+    ),
+}
+MASKS = {
+    *("luma_mask", "depth_mask", "difference_mask", "uncovered2d", "uncovered3d"),
+    *("mask_and", "mask_or", "mask_not"),
+}
+DEPTHS = {"depth", "as_depth"}
+SIZES = [(1, 1), (3, 2), (2, 3), (1, 7), (13, 17)]
+
+
+def inputs_of(op: str, size: tuple[int, int]) -> list[Tensor]:
+    source = torch.Generator().manual_seed(4)
+    kinds = {
+        "image": lambda: torch.rand(1, 3, *size, generator=source),
+        "mask": lambda: torch.rand(1, 1, *size, generator=source),
+        "depth": lambda: 1 + torch.rand(1, 1, *size, generator=source),
+        "stats": lambda: stats(size),
+    }
+    return [kinds[kind]() for kind in USES[op][0].split()]
+
+
+def stats(size: tuple[int, int]) -> Tensor:
+    return run("color_stats", [torch.rand(1, 3, *size)])
+
+
+def run(op: str, inputs: Sequence[Tensor]) -> Tensor:
+    height, width = inputs[0].shape[2:]
+    return KERNELS[op](inputs, USES[op][1], FrameContext(3, width, height, torch.device("cpu")))
+
+
+def test_every_kernel_is_tried() -> None:
+    assert set(USES) == set(KERNELS)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("op", sorted(set(USES) - {"color_stats"}))
+def test_sizes_types_and_ranges(op: str, size: tuple[int, int]) -> None:
+    inputs = inputs_of(op, size)
+    before = [picture.clone() for picture in inputs]
+    made = run(op, inputs)
+    assert made.shape == (1, 1 if op in MASKS | DEPTHS else 3, *size)
+    assert made.dtype == torch.float32
+    assert torch.isfinite(made).all()
+    low = 1.0 if op in DEPTHS else 0.0
+    assert low <= float(made.min()) <= float(made.max()) <= low + 1.0
+    assert all(torch.equal(a, b) for a, b in zip(inputs, before, strict=True))
+    assert torch.equal(run(op, inputs), made)
+
+
+@pytest.mark.parametrize("op", sorted(op for op, (kinds, _) in USES.items() if "image" in kinds))
+def test_a_mask_stands_for_a_picture(op: str) -> None:
+    """What is done to its greys as an image is done to it."""
+    inputs = inputs_of(op, (9, 11))
+    grey = torch.rand(1, 1, 9, 11, generator=torch.Generator().manual_seed(5))
+    as_mask = run(op, [grey, *inputs[1:]])
+    as_image = run(op, [grey.expand(-1, 3, -1, -1), *inputs[1:]])
+    assert torch.allclose(as_mask.expand_as(as_image).float(), as_image.float(), atol=2e-5)
+
+
+@pytest.mark.parametrize("op", sorted(op for op, (kinds, _) in USES.items() if kinds == "image"))
+def test_a_picture_that_is_a_view_is_read_rightly(op: str) -> None:
+    """Strides are nothing to a kernel: what a slice of a batch gives is what a copy gives."""
+    batch = torch.rand(4, 3, 9, 11, generator=torch.Generator().manual_seed(6))
+    turned = batch.permute(0, 1, 3, 2)
+    for view in (batch[2:3], turned[1:2]):
+        assert torch.allclose(run(op, [view]).float(), run(op, [view.contiguous()]).float(), atol=1e-6)
+
+
+@pytest.mark.parametrize("op", sorted(set(USES) - {"color_stats", "match_stats"}))
+def test_nothing_falls_back_on_the_cpu(op: str) -> None:
+    """On the device that knows shapes alone and refuses tensors of others (statistics count: it cannot)."""
+    inputs = [picture.to("meta") for picture in inputs_of(op, (13, 17))]
+    made = KERNELS[op](inputs, USES[op][1], FrameContext(3, 17, 13, torch.device("meta")))
+    assert made.device.type == "meta"
