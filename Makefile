@@ -57,8 +57,14 @@ media: $(STAMP)
 	@$(BIN)/python -m tools.media
 
 bench: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@$(BIN)/python -m bench.parse
 	@$(BIN)/python -m bench.check
+	@$(BIN)/python -m bench.curves
+	@$(BIN)/python -m bench.compile
+	@$(BIN)/python -m bench.executor
+	@$(BIN)/python -m bench.ops
+	@$(BIN)/python -m bench.batch
 	@$(BIN)/python -m bench.loop
 
 clean:

@@ -67,19 +67,27 @@ class FilmClock:
         # in whole numbers as long as it goes, so that f / fps is rounded once
         under = self.fps.numerator * start.denominator
         frames = np.arange(self.first, self.first + self.frames, dtype=np.float64)
-        over = frames * (self.fps.denominator * start.denominator) - start.numerator * self.fps.numerator
-        return np.asarray(over * rate.numerator / (under * rate.denominator), dtype=np.float64)
+        frames *= self.fps.denominator * start.denominator
+        frames -= start.numerator * self.fps.numerator
+        frames *= rate.numerator
+        frames /= under * rate.denominator
+        return frames
 
     def place(self, moment: Moment) -> float:
         """The frame of this clock, whole or not, at which a moment stands; ValueError for beats without
         a grid.
         """
-        if moment.beats == 0:
-            return float((moment.start + moment.seconds) * self.fps - self.first)
+        if not moment.beats:
+            return self._frame(moment.start + moment.seconds if moment.start else moment.seconds)
         if self.grid is None:
             raise ValueError("a musical time needs a tempo")
         beats = self.grid.nearest(float(moment.start)) + float(moment.beats) * self.grid.beat
         return float(moment.seconds * self.fps - self.first) + beats * float(self.fps)
+
+    def _frame(self, seconds: Fraction) -> float:
+        """The frame, whole or not, at a second of the film, rounded once."""
+        under = seconds.denominator * self.fps.denominator
+        return (seconds.numerator * self.fps.numerator - self.first * under) / under
 
     def seconds(self, duration: Moment) -> float:
         """How long a moment is that is meant as a duration, in seconds."""

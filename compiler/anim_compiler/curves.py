@@ -7,11 +7,22 @@ from typing import Protocol
 
 import numpy as np
 
+from anim_compiler import fused
 from anim_compiler.clock import FilmClock
 from anim_compiler.functions import FUNCTIONS
-from anim_compiler.functions.registry import Array
-from anim_compiler.keying import key_column
+from anim_compiler.functions.registry import POINTWISE, Array, Timeline
+from anim_compiler.keying import key_column, reaches
+from anim_compiler.parts import Operand, applied, part, still, takes_parts
+from anim_compiler.remembered import Memory, place
+from anim_compiler.rounding import rounded
+from anim_compiler.schedules import schedule_column
+from anim_compiler.structure import Number, Structure
 from anim_compiler.typed import Apply, Clock, Const, Feature, KeyCurve, OnFilm, Schedule, Typed, children
+
+_LONGEST = 64
+"""Longer chains are not made programs of: these stand in each other, and the stack is only so deep."""
+
+__all__ = ["Culprit", "Evaluator", "FeatureSource", "rounded", "silent"]
 
 
 class FeatureSource(Protocol):
@@ -41,59 +52,156 @@ class Culprit:
 
 @dataclass(slots=True)
 class Evaluator:
-    """Evaluates expressions by one clock; what is used twice is computed once.
+    """Evaluates expressions by one clock; what is used twice, or written twice, is computed once.
 
-    `film` is the evaluator of the whole film, where this one's clock is a scene's.
+    `film` is the evaluator of the whole film, where this one's clock is a scene's. `memory` holds what
+    earlier compiles computed; a scene's evaluator takes the film's.
     """
 
     clock: FilmClock
     features: FeatureSource = silent
     film: Evaluator | None = None
-    _done: dict[int, tuple[Typed, Array]] = field(default_factory=dict)
+    memory: Memory | None = None
+    _structure: Structure = field(default_factory=Structure)
+    #: columns that are kept: what was asked for, what is used more than once, what is dear
+    _columns: dict[Number, Array] = field(default_factory=dict)
+    _timeline: Timeline | None = None
+    _place: bytes = b""
+
+    def __post_init__(self) -> None:
+        if self.memory is None and self.film is not None:
+            self.memory = self.film.memory
 
     def column(self, expr: Typed) -> Array:
-        """The value of an expression at every frame, float64[frames]; may hold NaN or infinity."""
-        found = self._done.get(id(expr))
+        """The value of an expression at every frame, float64[frames]; may hold NaN or infinity.
+
+        Read-only; a column that never changes may be one number that is shown at every frame.
+        """
+        number = self._structure.number(expr)
+        found = self._columns.get(number)
         if found is not None:
-            return found[1]
-        self._spine(expr)
+            return found
+        if type(expr) is Const:
+            found = self._columns[number] = still(expr.value, self.clock.frames)
+            return found
         with np.errstate(all="ignore"):
-            values = np.ascontiguousarray(self._evaluate(expr), dtype=np.float64)
-        values.flags.writeable = False
-        self._done[id(expr)] = (expr, values)
-        return values
+            return self._column(expr)
 
-    def _spine(self, expr: Typed) -> None:
-        """Evaluates a long chain of first arguments from its inner end, so that sums of any length fit."""
-        chain: list[Typed] = []
-        while isinstance(expr, Apply) and expr.arguments and id(expr.arguments[0]) not in self._done:
-            expr = expr.arguments[0]
-            chain.append(expr)
-        for node in reversed(chain):
-            self.column(node)
+    def _column(self, expr: Typed) -> Array:
+        """A column that is kept."""
+        number = self._structure.number(expr)
+        found = self._columns.get(number)
+        if found is None:
+            # what the clock tells, and a part of a column of the film, is had as quickly as found
+            if self.memory is None or isinstance(expr, Clock | OnFilm):
+                found = self._made(expr)
+            else:
+                found = self._remembered(expr, self.memory)
+            self._columns[number] = found
+        return found
 
-    def _evaluate(self, expr: Typed) -> Array:
+    def _made(self, expr: Typed) -> Array:
+        """A column as it is kept: float64[frames], read-only."""
+        made = self._evaluate(expr)
+        if not isinstance(made, np.ndarray):
+            return still(float(made), self.clock.frames)
+        column = made if made.dtype == np.float64 else made.astype(np.float64)
+        column.flags.writeable = False
+        return column
+
+    def _remembered(self, expr: Typed, memory: Memory) -> Array:
+        """A column that an earlier compile may have left, else one for the next."""
+        structure = memory.keys.key(expr)
+        if structure is None:
+            return self._made(expr)
+        self._place = self._place or place(self.clock, None if self.film is None else self.film.clock)
+        found = memory.kept.get(self._place + structure)
+        if found is None:
+            found = self._made(expr)
+            if found.strides != (0,):
+                memory.kept.put(self._place + structure, found)
+        return found
+
+    def _evaluate(self, expr: Typed) -> Operand:
         match expr:
+            case Apply():
+                return self._apply(expr) if expr.function in POINTWISE else self._call(expr)
             case Const():
-                return np.full(self.clock.frames, expr.value)
+                return expr.value
             case Clock():
-                return self.clock.value(expr.name)
+                return self._clock(expr.name)
             case Feature():
                 return self.features(expr, self.clock)
-            case Apply():
-                return FUNCTIONS[expr.function](self.clock.timeline, *map(self.column, expr.arguments))
             case KeyCurve():
-                return key_column(expr, self.clock, self.column)
+                return key_column(expr, self.clock, self._part)
             case Schedule():
-                return _schedule(expr, self.clock)
+                return schedule_column(expr.text, self.clock)
             case OnFilm():
                 return self._on_film(expr)
+
+    def _call(self, expr: Apply) -> Array:
+        """A function of the whole timeline."""
+        if self._timeline is None:
+            self._timeline = self.clock.timeline
+        return FUNCTIONS[expr.function](self._timeline, *map(self._column, expr.arguments))
+
+    def _apply(self, expr: Apply) -> Operand:
+        """Functions of one instant inside each other: only the outermost column is kept."""
+        chain: list[Apply] = [expr]
+        node = expr.arguments[0]
+        while isinstance(node, Apply) and not self._is_apart(node):
+            chain.append(node)
+            node = node.arguments[0]
+        if self.clock.frames >= fused.LEAST_FRAMES and len(chain) <= _LONGEST:
+            program = fused.program(expr, self._is_apart)
+            if program is not None:
+                return program.run([self._operand(leaf) for leaf in program.leaves])
+        value = self._operand(node)
+        for call in reversed(chain):
+            rest = call.arguments[1:]
+            value = applied(call.function, [value, *map(self._operand, rest)] if rest else [value])
+        return value
+
+    def _operand(self, expr: Typed) -> Operand:
+        """What an operation takes: a number, a column that is kept, or one that may be written over."""
+        if isinstance(expr, Const):
+            return expr.value
+        if isinstance(expr, Apply) and not self._is_apart(expr):
+            return self._apply(expr)
+        column = self._column(expr)
+        return float(column[0]) if column.strides == (0,) else column
+
+    def _is_apart(self, expr: Apply) -> bool:
+        """Whether an operation's column is kept, rather than written over by what it is used in."""
+        if expr.function not in POINTWISE:
+            return True
+        number = self._structure.number(expr)
+        return number in self._structure.shared or number in self._columns
+
+    def _part(self, expr: Typed, begin: int, end: int) -> Array:
+        """A column's frames from `begin` to `end`; where that can be, only those are computed."""
+        if end - begin == self.clock.frames:
+            found = self._operand(expr)
+            return found if isinstance(found, np.ndarray) else still(found, self.clock.frames)
+        number = self._structure.number(expr)
+        is_apart = number in self._columns or number in self._structure.shared
+        if is_apart or not takes_parts(expr):
+            return self._column(expr)[begin:end]
+        return part(expr, begin, end, self._clock)
+
+    def _clock(self, name: str) -> Array:
+        """A column of the clock, by its name, which is its number."""
+        if name not in self._columns:
+            self._columns[name] = self.clock.value(name)
+        return self._columns[name]
 
     def _on_film(self, expr: OnFilm) -> Array:
         """The scene's part of a column of the film."""
         if self.film is None:
-            return self.column(expr.expr)
+            return self._column(expr.expr)
         values = self.film.column(expr.expr)[self.clock.first :][: self.clock.frames]
+        if len(values) == self.clock.frames:
+            return values
         # a scene that runs on under the next one may do so past the film's end
         return np.pad(values, (0, self.clock.frames - len(values)), mode="edge")
 
@@ -106,33 +214,18 @@ class Evaluator:
         if isinstance(expr, OnFilm) and self.film is not None:
             return self.film._culprit(expr.expr, min(frame + self.clock.first, self.film.clock.frames - 1))
         inside = [(child, float(self.column(child)[frame])) for child in children(expr)]
-        for child, value in inside:
-            if not np.isfinite(value):
-                return self._culprit(child, frame)
+        read = [(child, frame, frame + 1) for child in children(expr)] if isinstance(expr, KeyCurve) else []
+        for child, begin, end in (*read, *self._reads(expr, frame)):
+            bad = ~np.isfinite(self.column(child)[begin:end])
+            if bad.any():
+                return self._culprit(child, begin + int(np.argmax(bad)))
         value = float(self.column(expr)[frame])
         return Culprit(expr, frame + self.clock.first, value, tuple(inside))
 
-
-def _schedule(expr: Schedule, clock: FilmClock) -> Array:
-    """A Deforum schedule string at every frame; ValueError says why it cannot be read."""
-    from anim_dsl.schedule import evaluate
-
-    frames = int(clock.value("max_f")[0]) + 1
-    values, found = evaluate(expr.text, frames=frames, seed=clock.seed)
-    if values is None:
-        raise ValueError(found[0].message if found else "it is no schedule")
-    places = clock.value("t")
-    return np.interp(places, np.arange(frames), np.asarray(values, dtype=np.float64))
-
-
-def rounded(values: Array) -> Array:
-    """Every value at 12 significant digits: what is equal on every machine, float64 of one shape.
-
-    Decimal printing is exact in Python, where scaling by powers of ten would round twice.
-    """
-    flat = values.ravel().tolist()
-    known: dict[float, float] = {}
-    for value in flat:
-        if value not in known:
-            known[value] = float(f"{value:.12g}") + 0.0
-    return np.array([known[value] for value in flat], dtype=np.float64).reshape(values.shape)
+    def _reads(self, expr: Typed, frame: int) -> list[tuple[Typed, int, int]]:
+        """What an expression reads for its value at a frame, and from which frames on to which."""
+        if isinstance(expr, KeyCurve):
+            return reaches(expr, self.clock)
+        is_whole = isinstance(expr, Apply) and expr.function not in POINTWISE
+        begin, end = (0, self.clock.frames) if is_whole else (frame, frame + 1)
+        return [(child, begin, end) for child in children(expr)]

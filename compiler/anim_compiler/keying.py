@@ -2,55 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from anim_compiler.clock import FilmClock
 from anim_compiler.functions.easings import ease
 from anim_compiler.functions.registry import Array
 from anim_compiler.typed import Ease, KeyCurve, TimedKey, Typed
 
+_EPSILON = 1e-9
+"""A key that is so much of a frame after a frame stands on it: f / fps is rounded."""
 
-def key_column(curve: KeyCurve, clock: FilmClock, column: Callable[[Typed], Array]) -> Array:
-    """A key list at every frame, float64[frames]; `column` evaluates the keys' values."""
+
+class Part(Protocol):
+    """Where the values of keys come from."""
+
+    def __call__(self, expr: Typed, begin: int, end: int) -> Array:
+        """An expression at the frames from `begin` to `end` (excluded), float64[end - begin]."""
+        ...
+
+
+def reaches(curve: KeyCurve, clock: FilmClock) -> list[tuple[Typed, int, int]]:
+    """The values of the keys, each with the frames (end excluded) at which the list reads it."""
+    rows = sorted(((clock.place(key.at), key.value) for key in curve.keys), key=lambda row: row[0])
+    whole = [min(max(int(place), 0), clock.frames - 1) for place, _ in rows]
+    ends = [end + 1 for end in (*whole[1:], clock.frames - 1)]
+    begins = [0, *whole[1:]]
+    return [(value, begin, end) for (_, value), begin, end in zip(rows, begins, ends, strict=True)]
+
+
+def key_column(curve: KeyCurve, clock: FilmClock, part: Part) -> Array:
+    """A key list at every frame, float64[frames]: each frame and each key is looked at once."""
     rows = sorted(
         ((clock.place(key.at), i, key) for i, key in enumerate(curve.keys)), key=lambda row: row[:2]
     )
     places, keys = [place for place, _, _ in rows], [key for _, _, key in rows]
-    values = [column(key.value) for key in keys]
-    frames = np.arange(clock.frames, dtype=np.float64)
+    if len(keys) == 1:
+        return part(keys[0].value, 0, clock.frames)
     if curve.smooth:
-        return _monotone(places, [float(v[0]) for v in values], frames)
-    result = np.array(values[0], dtype=np.float64)
-    for i, start in enumerate(places):
-        end = places[i + 1] if i + 1 < len(places) else np.inf
-        inside = (frames >= start - 1e-9) & (frames < end - 1e-9)
-        if not inside.any():
-            continue
-        result[inside] = values[i][inside]
-        if i + 1 < len(places):
-            p = np.clip((frames[inside] - start) / (end - start), 0.0, 1.0)
-            target = _arrival(keys[i], keys[i + 1], values[i + 1], end)
-            result[inside] = _segment(keys[i], result[inside], target, inside, p)
-    return result
+        numbers = [float(part(key.value, 0, 1)[0]) for key in keys]
+        return _monotone(places, numbers, np.arange(clock.frames, dtype=np.float64))
+    return _Segments(places, keys, clock.frames, part).column()
 
 
-def _arrival(key: TimedKey, following: TimedKey, values: Array, end: float) -> Array:
-    """What a segment heads for: the next key's value, at its key unless both are formulas."""
-    if key.live and following.live:
-        return values
-    frames = np.arange(len(values), dtype=np.float64)
-    return np.full(len(values), float(np.interp(end, frames, values)))
+class _Segments:
+    """The stretches of frames between the keys of one list, in order of time."""
 
+    def __init__(self, places: Sequence[float], keys: Sequence[TimedKey], frames: int, part: Part) -> None:
+        self._places, self._keys, self._frames, self._part = places, keys, frames, part
+        whole = [int(np.ceil(min(max(place - _EPSILON, 0.0), float(frames)))) for place in places]
+        self._ends = [*whole[1:], frames]
+        self._begins = whole
 
-def _segment(key: TimedKey, values: Array, target: Array, inside: NDArray[np.bool_], p: Array) -> Array:
-    if key.live and key.ease is None:
-        return values
-    shape = key.ease or Ease()
-    weight = ease(shape.name, shape.arguments, p)
-    return np.asarray(values + (target[inside] - values) * weight)
+    def column(self) -> Array:
+        result = np.empty(self._frames)
+        begins = self._begins[0]
+        result[:begins] = self._part(self._keys[0].value, 0, begins) if begins else 0.0
+        for i in range(len(self._keys)):
+            if self._begins[i] < self._ends[i]:
+                self._fill(i, result[self._begins[i] : self._ends[i]])
+        return result
+
+    def _fill(self, i: int, into: Array) -> None:
+        """Writes the values from key `i` to the next one."""
+        key, begin, end = self._keys[i], self._begins[i], self._ends[i]
+        if i + 1 == len(self._keys) or (key.live and key.ease is None):
+            into[:] = self._part(key.value, begin, end)
+            return
+        start, width = self._places[i], self._places[i + 1] - self._places[i]
+        p = np.arange(begin, end, dtype=np.float64)
+        p -= start
+        p /= width
+        p[0] = max(p[0], 0.0)
+        shape = key.ease or Ease()
+        weight = ease(shape.name, shape.arguments, p)
+        values = self._part(key.value, begin, end) if key.live else self._part(key.value, 0, 1)
+        np.multiply(self._target(i) - values, weight, out=into)
+        into += values
+
+    def _target(self, i: int) -> Array:
+        """What a segment heads for: the next key's value, at its key unless both are formulas."""
+        key, following = self._keys[i], self._keys[i + 1]
+        if key.live and following.live:
+            return self._part(following.value, self._begins[i], self._ends[i])
+        if not following.live:
+            return self._part(following.value, 0, 1)
+        end = min(max(self._places[i + 1], 0.0), self._frames - 1.0)
+        before = int(end)
+        values = self._part(following.value, before, min(before + 2, self._frames))
+        return np.array([np.interp(end - before, np.arange(len(values)), values)])
 
 
 def _monotone(places: Sequence[float], values: Sequence[float], frames: Array) -> Array:

@@ -93,6 +93,21 @@ def examine(text: str, *, frames: int, seed: int = 0) -> tuple[Diagnostic, ...]:
     return findings.all()
 
 
+def placed_keys(text: str, *, frames: int, seed: int = 0) -> tuple[ScheduleKey, ...]:
+    """The keys that count, in order of their frames; none where Deforum cannot read them."""
+    try:
+        keys = _keys(Findings(Source("schedule", text)), frames, {"max_f": frames - 1, "s": seed})
+    except _StopError:
+        return ()
+    return tuple(keys[frame] for frame in sorted(keys) if 0 <= frame < frames)
+
+
+def number(value: str) -> float | None:
+    """The number that a key's value is; None if it is a formula, or a sign alone."""
+    plain = _WRAPPING.sub("", value)
+    return float(plain) if _NUMBER.match(plain) and plain not in ("+", "-") else None
+
+
 # --- keys --------------------------------------------------------------------------------------
 
 

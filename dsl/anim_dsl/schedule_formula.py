@@ -74,7 +74,7 @@ class Formula:
         """The value for these names. Raises FormulaError."""
         stack: list[Number] = []
         for step in self.steps:
-            _apply(step, stack, names)
+            apply_step(step, stack, names)
         return float(stack.pop())
 
 
@@ -224,7 +224,8 @@ class _Reader:
 # --- computing ---------------------------------------------------------------------------------
 
 
-def _apply(step: Step, stack: list[Number], names: Mapping[str, int]) -> None:
+def apply_step(step: Step, stack: list[Number], names: Mapping[str, int]) -> None:
+    """Takes a step's operands off the stack and puts its value on it. Raises FormulaError."""
     match step.kind:
         case "number":
             assert not isinstance(step.value, str)

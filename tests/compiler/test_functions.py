@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from anim_compiler.functions import FUNCTIONS, Timeline
 from anim_compiler.functions.easings import ease
@@ -175,3 +176,91 @@ def test_a_key_under_a_bezier_has_its_own_value_exactly() -> None:
 
     ends = bezier(np.array([0.0, 1.0]), 0.42, 0.0, 0.58, 1.0)
     assert ends.tolist() == [0.0, 1.0]
+
+
+# --- long columns ---
+
+
+@pytest.mark.parametrize(
+    "handles", [(0.42, 0, 0.58, 1), (0.25, 0.1, 0.25, 1), (0, 0, 1, 1), (0.7, -1, 0.1, 2)]
+)
+def test_a_bezier_is_the_point_of_its_curve(handles: tuple[float, float, float, float]) -> None:
+    from anim_compiler.functions.easings import bezier
+
+    x1, y1, x2, y2 = handles
+    s = np.linspace(0.001, 0.999, 3_001)
+
+    def point(a: float, b: float) -> Array:
+        return np.asarray(3 * (1 - s) ** 2 * s * a + 3 * (1 - s) * s**2 * b + s**3)
+
+    assert bezier(point(x1, x2), *handles) == pytest.approx(point(y1, y2), abs=1e-12)
+
+
+@pytest.mark.parametrize("handles", [(1.0, 0.0, 0.0, 1.0), (0.0, 0.0, 0.0, 0.0), (1.0, 0.5, 1.0, 0.5)])
+def test_a_bezier_that_hardly_rises_is_found(handles: tuple[float, float, float, float]) -> None:
+    from anim_compiler.functions.easings import bezier
+
+    found = bezier(np.linspace(0, 1, 10_001), *handles)
+    assert np.isfinite(found).all()
+    assert (np.diff(found) >= -1e-5).all()
+    assert found[[0, -1]].tolist() == [0, 1]
+
+
+def test_a_wide_blur_is_a_narrow_one_made_wider(monkeypatch: pytest.MonkeyPatch) -> None:
+    from anim_compiler.functions import filters
+
+    x = np.zeros(4_000)
+    x[1_000:1_400] = np.sin(np.arange(400.0))
+    x[2_000] = 5.0
+    direct = FUNCTIONS["smooth"](line(4_000), x, np.full(4_000, 10.0))
+    monkeypatch.setattr(filters, "_MOST_TAPS", 10)
+    spectral = FUNCTIONS["smooth"](line(4_000), x, np.full(4_000, 10.0))
+    assert spectral == pytest.approx(direct, abs=1e-12)
+    assert (spectral[direct == 0] == 0).all()
+    assert FUNCTIONS["smooth"](line(4_000), np.zeros(4_000), np.full(4_000, 10.0)).max() == 0
+    assert FUNCTIONS["smooth"](line(4_000), np.full(4_000, 0.3), np.full(4_000, 10.0)) == pytest.approx(0.3)
+
+
+def test_a_blur_of_what_is_no_number_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    from anim_compiler.functions import filters
+
+    monkeypatch.setattr(filters, "_MOST_TAPS", 10)
+    x = np.ones(400)
+    x[200] = np.inf
+    with np.errstate(invalid="ignore"):
+        assert not np.isfinite(FUNCTIONS["smooth"](line(400), x, np.full(400, 10.0))).any()
+
+
+def test_slew_follows_as_fast_as_it_may_and_reaches() -> None:
+    x = np.array([0.0, 10.0, 10.0, 10.0, 10.0, -10.0, 0.1, 0.1])
+    found = FUNCTIONS["slew"](Timeline(np.arange(8.0), 1.0), x, np.full(8, 4.0))
+    assert found.tolist() == [0, 4, 8, 10, 10, 6, 2, 0.1]
+    still = np.linspace(0, 1, 8)
+    assert FUNCTIONS["slew"](Timeline(np.arange(8.0), 1.0), still, np.full(8, 4.0)) is still
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40), st.sampled_from([1, 2, 3, 7, 48, 1000]))
+def test_remainders_by_whole_numbers_are_numpys(values: list[float], by: int) -> None:
+    from anim_compiler.functions.registry import POINTWISE
+
+    x = np.array([*values, *(v * by for v in range(-5, 5)), np.nextafter(by * 3.0, 0)])
+    still = np.broadcast_to(np.float64(by), x.shape)
+    assert np.array_equal(POINTWISE["mod"](x, still), np.mod(x, float(by)))
+
+
+def test_slow_noise_draws_each_slope_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from anim_compiler.functions import noises
+
+    drawn: list[int] = []
+    plain = noises.hashed
+
+    def noted(seed: int, place: NDArray[np.int64]) -> Array:
+        drawn.append(len(place))
+        return plain(seed, place)
+
+    monkeypatch.setattr(noises, "hashed", noted)
+    slow = FUNCTIONS["noise"](line(24_000, 24.0), np.full(24_000, 1.0), np.full(24_000, 3.0))
+    assert sum(drawn) <= 1_003
+    short = FUNCTIONS["noise"](line(100, 24.0), np.full(100, 1.0), np.full(100, 3.0))
+    assert np.array_equal(slow[:100], short)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from anim_compiler.functions.registry import Array, CurveFunction, Timeline, function
+from anim_compiler.functions.circular import cosine, sine
+from anim_compiler.functions.registry import IN_PLACE, POINTWISE, Array, CurveFunction, Timeline, function
 
 
 def _truth(test: Array) -> Array:
@@ -12,7 +13,10 @@ def _truth(test: Array) -> Array:
 
 
 def _plain(name: str, implementation: CurveFunction) -> None:
-    """Registers a function that needs no clock."""
+    """Registers a function that needs no clock: a frame's value comes of its arguments' at that frame."""
+    POINTWISE[name] = implementation
+    if isinstance(implementation, np.ufunc) or implementation in (sine, cosine):
+        IN_PLACE.add(name)
 
     def call(line: Timeline, *columns: Array) -> Array:
         return np.asarray(implementation(*columns), dtype=np.float64)
@@ -25,8 +29,6 @@ for _name, _implementation in (
     ("sub", np.subtract),
     ("mul", np.multiply),
     ("div", np.divide),
-    ("mod", np.mod),
-    ("pow", np.power),
     ("neg", np.negative),
     ("abs", np.abs),
     ("sign", np.sign),
@@ -38,8 +40,8 @@ for _name, _implementation in (
     ("log10", np.log10),
     ("log1p", np.log1p),
     ("expm1", np.expm1),
-    ("sin", np.sin),
-    ("cos", np.cos),
+    ("sin", sine),
+    ("cos", cosine),
     ("tan", np.tan),
     ("arcsin", np.arcsin),
     ("arccos", np.arccos),
@@ -62,6 +64,38 @@ def _chosen(test: Array, a: Array, b: Array) -> Array:
     return np.asarray(np.where(test != 0, a, b), dtype=np.float64)
 
 
+def _is_still(column: Array) -> bool:
+    """Whether a column is one number that is shown at every frame, and is kept so."""
+    return column.strides == (0,)
+
+
+def _remainder(x: Array, step: Array) -> Array:
+    """The remainder with the divisor's sign; where the divisor is a whole number, without a division a frame.
+
+    Then `whole * step` is exact, and so is the difference: it has no finer digits than `x` and is less.
+    """
+    by = float(step[0])
+    if not (_is_still(step) and by.is_integer() and 0.0 < by < 2.0**20 and _is_below(x, 2.0**32)):
+        return np.mod(x, step)
+    whole = np.floor(x / by)
+    whole *= by
+    rest = np.subtract(x, whole, out=whole)
+    # the quotient may have been rounded up to a whole number
+    return rest if rest.min() >= 0.0 else np.where(rest < 0.0, rest + by, rest)
+
+
+def _is_below(x: Array, most: float) -> bool:
+    """Whether all values are numbers within ±`most`."""
+    return bool(x.max() < most) and bool(x.min() > -most)
+
+
+def _power(x: Array, y: Array) -> Array:
+    """The power; a square is a product, rounded once."""
+    return x * x if _is_still(y) and y[0] == 2.0 else np.power(x, y)
+
+
+_plain("mod", _remainder)
+_plain("pow", _power)
 _plain("not", lambda a: _truth(a == 0))
 _plain("and", lambda a, b: _chosen(a, b, a))
 _plain("or", lambda a, b: _chosen(a, a, b))

@@ -60,21 +60,50 @@ _CSS = MappingProxyType(
 
 
 def bezier(p: Array, x1: float, y1: float, x2: float, y2: float) -> Array:
-    """The CSS cubic Bézier through (0, 0), (x1, y1), (x2, y2), (1, 1); x1 and x2 within 0..1.
+    """The CSS cubic Bézier through (0, 0), (x1, y1), (x2, y2), (1, 1); x1 and x2 within 0..1."""
+    # a key's own value is exact: what is found for it lies next to 0 or 1, not on them
+    value = _cubic(_parameter(p, x1, x2), y1, y2)
+    return np.where(p <= 0.0, 0.0, np.where(p >= 1.0, 1.0, value))
 
-    The curve's parameter is found by bisection: 60 halvings are exact to the last bit of a float64.
+
+def _parameter(p: Array, x1: float, x2: float) -> Array:
+    """The s with x(s) = p, to the last bits: Newton's steps from a table, and halvings where those stray
+    or the curve hardly rises.
     """
-    low, high = np.zeros_like(p), np.ones_like(p)
+    places = np.linspace(0.0, 1.0, 257)
+    table = _cubic(places, x1, x2)
+    cell = np.clip(np.searchsorted(table, p, side="right") - 1, 0, len(places) - 2)
+    low, width = places[cell], 1.0 / (len(places) - 1)
+    rise = table[cell + 1] - table[cell]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        s = np.where(rise > 0.0, low + width * (p - table[cell]) / rise, low)
+        for _ in range(4):
+            step = (_cubic(s, x1, x2) - p) / _slope(s, x1, x2)
+            s = np.clip(np.where(np.isfinite(step), s - step, s), low, low + width)
+    astray = (np.abs(_cubic(s, x1, x2) - p) > 1e-15) | (_slope(s, x1, x2) < 0.01)
+    if astray.any():
+        s[astray] = _halved(p[astray], x1, x2, low[astray], width)
+    return s
+
+
+def _halved(p: Array, x1: float, x2: float, low: Array, width: float) -> Array:
+    """The parameter by bisection: 60 halvings are exact to the last bit of a float64."""
+    high = low + width
     for _ in range(60):
         s = (low + high) / 2.0
         before = _cubic(s, x1, x2) < p
         low, high = np.where(before, s, low), np.where(before, high, s)
-    # a key's own value is exact: the halvings end next to 0 and 1, never on them
-    return np.where(p <= 0.0, 0.0, np.where(p >= 1.0, 1.0, _cubic((low + high) / 2.0, y1, y2)))
+    return np.asarray((low + high) / 2.0)
 
 
 def _cubic(s: Array, a: float, b: float) -> Array:
-    return np.asarray(3.0 * (1.0 - s) ** 2 * s * a + 3.0 * (1.0 - s) * s**2 * b + s**3)
+    rest = 1.0 - s
+    return np.asarray(3.0 * rest * rest * s * a + 3.0 * rest * s * s * b + s * s * s)
+
+
+def _slope(s: Array, a: float, b: float) -> Array:
+    rest = 1.0 - s
+    return np.asarray(3.0 * rest * rest * a + 6.0 * rest * s * (b - a) + 3.0 * s * s * (1.0 - b))
 
 
 def spring(p: Array, stiffness: float = 100.0, damping: float = 10.0) -> Array:

@@ -6,6 +6,9 @@ import numpy as np
 
 from anim_compiler.functions.registry import Array, Timeline, first, function
 
+_MOST_TAPS = 1024
+"""A blur of more frames goes by way of the spectrum."""
+
 
 @function("smooth")
 def smooth(line: Timeline, x: Array, width: Array) -> Array:
@@ -16,8 +19,27 @@ def smooth(line: Timeline, x: Array, width: Array) -> Array:
     reach = min(int(np.ceil(4.0 * sigma)), 4 * line.frames)
     taps = np.arange(-reach, reach + 1)
     kernel = np.exp(-0.5 * (taps / sigma) ** 2)
+    kernel /= kernel.sum()
     padded = np.pad(x, reach, mode="edge")
-    return np.asarray(np.convolve(padded, kernel / kernel.sum(), mode="valid"), dtype=np.float64)
+    if len(kernel) > _MOST_TAPS:
+        return _by_spectrum(padded, kernel)
+    return np.asarray(np.convolve(padded, kernel, mode="valid"), dtype=np.float64)
+
+
+def _by_spectrum(padded: Array, kernel: Array) -> Array:
+    """The same by way of the spectrum, so that a wide blur costs what a narrow one does.
+
+    There every value errs by the last bits of the greatest; it is cut off below those, so that silence
+    stays 0.
+    """
+    size = 1 << (len(padded) - 1).bit_length()
+    product = np.fft.rfft(padded, size) * np.fft.rfft(kernel, size)
+    found = np.fft.irfft(product, size)[len(kernel) - 1 : len(padded)]
+    greatest = float(np.abs(padded).max())
+    if not np.isfinite(greatest) or greatest == 0.0:
+        return np.full(len(found), padded.sum() * 0.0)
+    least = 2.0 ** (np.frexp(greatest)[1] - 46)
+    return np.asarray(np.rint(found / least) * least)
 
 
 @function("envelope")
@@ -27,13 +49,12 @@ def envelope(line: Timeline, x: Array, attack: Array, release: Array) -> Array:
     After the given time 95% of a step is reached, as `decay` has it.
     """
     up, down = (0.05 ** (line.step / max(first(side), 1e-9)) for side in (attack, release))
-    result = np.empty_like(x)
+    followed: list[float] = []
     state = float(x[0])
-    for i, target in enumerate(x.tolist()):
-        keep = up if target > state else down
-        state = target + (state - target) * (keep if i else 0.0)
-        result[i] = state
-    return result
+    for target in x.tolist():
+        state = target + (state - target) * (up if target > state else down)
+        followed.append(state)
+    return np.array(followed)
 
 
 @function("delay")
@@ -47,12 +68,19 @@ def delay(line: Timeline, x: Array, by: Array) -> Array:
 def slew(line: Timeline, x: Array, per_second: Array) -> Array:
     """`x`, moving at most `per_second` a second."""
     most = abs(first(per_second)) * line.step
-    result = np.empty_like(x)
+    if not (np.abs(np.diff(x)) > most).any():
+        return x
+    followed: list[float] = []
     state = float(x[0])
-    for i, target in enumerate(x.tolist()):
-        state += min(max(target - state, -most), most)
-        result[i] = state
-    return result
+    for target in x.tolist():
+        if target - state > most:
+            state += most
+        elif state - target > most:
+            state -= most
+        else:
+            state = target
+        followed.append(state)
+    return np.array(followed)
 
 
 @function("integrate")

@@ -31,10 +31,19 @@ def _smooth(place: Array, seed: int) -> Array:
     left = np.floor(place)
     p = place - left
     fade = p * p * p * (p * (p * 6.0 - 15.0) + 10.0)
-    cell = left.astype(np.int64)
-    a = (2.0 * hashed(seed, cell) - 1.0) * p
-    b = (2.0 * hashed(seed, cell + 1) - 1.0) * (p - 1.0)
+    here, following = _ends(left.astype(np.int64), seed)
+    a = here * p
+    b = following * (p - 1.0)
     return np.asarray(2.0 * (a + (b - a) * fade))
+
+
+def _ends(cell: NDArray[np.int64], seed: int) -> tuple[Array, Array]:
+    """The slopes, -1..1, at both ends of every cell; of slow noise each cell is drawn once."""
+    first, last = int(cell.min()), int(cell.max())
+    if last - first >= len(cell):
+        return 2.0 * hashed(seed, cell) - 1.0, 2.0 * hashed(seed, cell + 1) - 1.0
+    slopes = 2.0 * hashed(seed, np.arange(first, last + 2, dtype=np.int64)) - 1.0
+    return slopes[cell - first], slopes[cell - first + 1]
 
 
 @function("random")

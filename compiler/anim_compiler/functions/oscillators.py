@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from anim_compiler.functions import circular
 from anim_compiler.functions.registry import Array, Timeline, function
 
 #: a wave is sampled at exact fractions of its period; this absorbs the rounding of f / fps
@@ -24,7 +25,7 @@ def _turns(line: Timeline, period: Array, phase: Array, origin: Array) -> Array:
 @function("sine")
 def sine(line: Timeline, period: Array, phase: Array, origin: Array) -> Array:
     """A sine wave, -1..1, from 0 rising."""
-    return np.asarray(np.sin(2.0 * np.pi * _turns(line, period, phase, origin)))
+    return np.asarray(circular.sine(2.0 * np.pi * _turns(line, period, phase, origin)))
 
 
 @function("tri")

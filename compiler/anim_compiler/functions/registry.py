@@ -29,6 +29,12 @@ CurveFunction: TypeAlias = Callable[..., Array]
 
 FUNCTIONS: dict[str, CurveFunction] = {}
 
+POINTWISE: dict[str, CurveFunction] = {}
+"""Those of one instant, without the timeline: they may be computed over any part of the film."""
+
+IN_PLACE: set[str] = set()
+"""Those of `POINTWISE` that take `out`, where their result goes: a column of their arguments, or another."""
+
 
 def function(name: str) -> Callable[[CurveFunction], CurveFunction]:
     """Registers a curve function; it is called with the timeline and one float64[frames] a parameter."""
