@@ -90,6 +90,17 @@ COMMANDS = (
         ("anim plot postcard.anim", "anim plot postcard.anim camera.zoom diffuse.strength -o curves.svg"),
     ),
     Row(
+        "diff",
+        "Say what changed in a film, and how much of it re-renders.",
+        "[REVISION] FILM [FILM] [OPTIONS]",
+        (
+            "anim diff before.anim after.anim",
+            "anim diff film.anim                # the work tree against HEAD",
+            "anim diff HEAD~1 film.anim --picture changed.svg",
+            "anim diff main...HEAD film.anim --format markdown",
+        ),
+    ),
+    Row(
         "sheet",
         "Draw frames of a rendered film, or of a video, side by side.",
         "FILM|VIDEO [OPTIONS]",

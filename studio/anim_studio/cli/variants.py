@@ -29,7 +29,7 @@ def chosen_variant(loaded: Loaded, wanted: str | None, environment: Environment)
     """The film of that number or name, as it is written without one. Raises `Stop` if there is none such."""
     if wanted is None or loaded.film is None:
         return loaded
-    return load(loaded.path, environment.cache, _place(loaded.film, wanted))
+    return load(loaded.path, environment.cache, variant_place(loaded.film, wanted))
 
 
 def all_variants(loaded: Loaded, environment: Environment) -> Iterator[Loaded]:
@@ -41,7 +41,8 @@ def all_variants(loaded: Loaded, environment: Environment) -> Iterator[Loaded]:
         yield load(loaded.path, environment.cache, place)
 
 
-def _place(film: Film, wanted: str) -> int:
+def variant_place(film: Film, wanted: str) -> int:
+    """Which of a film's variants is meant, from 0. Raises `Stop` if there is none such."""
     names = [variant.name for variant in film.variants]
     if not names:
         raise Stop(Exit.USAGE, f"`{film.name}` has no variants", "leave out `--variant`")

@@ -141,15 +141,15 @@ def draw(chart: Chart, canvas: Canvas) -> None:
             [(box.left, box.top), (box.right, box.top), (box.right, box.bottom), (box.left, box.bottom)],
             STRIP,
         )
-        _beats(canvas, chart, box)
-        _boundaries(canvas, chart, box)
+        beat_lines(canvas, chart, box)
+        scene_edges(canvas, chart, box)
         if number < len(chart.curves):
             _curve(canvas, chart, trace, box, PALETTE[number % len(PALETTE)])
         else:
             _sound(canvas, chart, trace, box)
         top += tall + GAP
-    _scene_names(canvas, chart, Box(LEFT, TOP, width - RIGHT, TOP + SCENES))
-    _axis(canvas, chart, Box(LEFT, TOP, width - RIGHT, top))
+    scene_names(canvas, chart, Box(LEFT, TOP, width - RIGHT, TOP + SCENES))
+    axis(canvas, chart, Box(LEFT, TOP, width - RIGHT, top))
     for number, line in enumerate(_constant_lines(chart, width)):
         canvas.text((16, top + BOTTOM + 4 + LINE * number), line, FAINT, 12)
 
@@ -158,20 +158,23 @@ def _curve_height(chart: Chart) -> int:
     return 130 if len(chart.curves) <= 4 else 80
 
 
-def _beats(canvas: Canvas, chart: Chart, box: Box) -> None:
+def beat_lines(canvas: Canvas, chart: Chart, box: Box) -> None:
+    """A thin line at every beat."""
     for beat in chart.beats:
         if 0 <= beat < chart.seconds:
             x = box.x(beat / chart.seconds)
             canvas.line([(x, box.top), (x, box.bottom)], BEAT, 1)
 
 
-def _boundaries(canvas: Canvas, chart: Chart, box: Box) -> None:
+def scene_edges(canvas: Canvas, chart: Chart, box: Box) -> None:
+    """A line where a scene begins, but for the first."""
     for scene in chart.scenes[1:]:
         x = box.x(scene.frame / chart.fps / chart.seconds)
         canvas.line([(x, box.top), (x, box.bottom)], EDGE, 1.4)
 
 
-def _scene_names(canvas: Canvas, chart: Chart, box: Box) -> None:
+def scene_names(canvas: Canvas, chart: Chart, box: Box) -> None:
+    """The names of scenes over their parts."""
     ends = [scene.frame for scene in chart.scenes[1:]] + [chart.frames]
     for scene, end in zip(chart.scenes, ends, strict=False):
         left, right = (box.x(f / chart.fps / chart.seconds) for f in (scene.frame, end))
@@ -204,33 +207,33 @@ def _curve(canvas: Canvas, chart: Chart, trace: Trace, box: Box, colour: Colour)
         canvas.line(
             [(box.left, inner.y(-low / (high - low))), (box.right, inner.y(-low / (high - low)))], GRID, 1
         )
-    for run in _runs(chart, trace, inner, low, high):
+    for run in runs(chart, trace, inner, low, high):
         canvas.line(run, colour, 1.8)
 
 
 def _sound(canvas: Canvas, chart: Chart, trace: Trace, box: Box) -> None:
     canvas.text((16, box.bottom - 10), trace.name, FAINT, 12)
-    for run in _runs(chart, trace, box, 0.0, 1.0):
+    for run in runs(chart, trace, box, 0.0, 1.0):
         canvas.area([(run[0][0], box.bottom), *run, (run[-1][0], box.bottom)], SOUND)
 
 
-def _runs(chart: Chart, trace: Trace, box: Box, low: float, high: float) -> list[list[Point]]:
+def runs(chart: Chart, trace: Trace, box: Box, low: float, high: float) -> list[list[Point]]:
     """The trace as polylines, cut where a value is no number; frame f is drawn at f / fps."""
-    runs: list[list[Point]] = [[]]
+    found: list[list[Point]] = [[]]
     begins = {scene.frame for scene in chart.scenes} if trace.by_scene else set()
     for frame, value in enumerate(trace.values.tolist()):
         if frame in begins or not np.isfinite(value):
-            runs.append([])
+            found.append([])
         if not np.isfinite(value):
             continue
         share = min(1.0, max(0.0, (value - low) / (high - low)))
         x = box.x(frame / chart.fps / chart.seconds)
-        if runs[-1] and _steps(trace.values, frame):
+        if found[-1] and _steps(trace.values, frame):
             # what holds and then holds something else jumps at the frame: no ramp is drawn towards it
-            runs[-1].append((x, runs[-1][-1][1]))
-        runs[-1].append((x, box.y(share)))
+            found[-1].append((x, found[-1][-1][1]))
+        found[-1].append((x, box.y(share)))
     # a lone point gets a length, so that it can be seen
-    return [run if len(run) > 1 else [run[0], (run[0][0] + 1.5, run[0][1])] for run in runs if run]
+    return [run if len(run) > 1 else [run[0], (run[0][0] + 1.5, run[0][1])] for run in found if run]
 
 
 def _steps(values: NDArray[np.float64], frame: int) -> bool:
@@ -240,7 +243,8 @@ def _steps(values: NDArray[np.float64], frame: int) -> bool:
     return bool(held and holds and values[frame] != values[frame - 1])
 
 
-def _axis(canvas: Canvas, chart: Chart, box: Box) -> None:
+def axis(canvas: Canvas, chart: Chart, box: Box) -> None:
+    """Seconds and frames under the strips, which fill the box."""
     bottom = box.bottom - GAP + 4
     canvas.line([(box.left, bottom), (box.right, bottom)], FAINT, 1)
     step = tick_step(chart.seconds)

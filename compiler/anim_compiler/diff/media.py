@@ -1,0 +1,165 @@
+"""The files that the film reads: replaced, read otherwise, new or gone; what is only renamed is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from anim_compiler.diff.change import Change, Kind
+from anim_compiler.diff.media_uses import mask_text, pictures
+from anim_compiler.diff.pair import Pair
+from anim_compiler.diff.side import Side
+from anim_compiler.diff.where import ranges, short
+from anim_compiler.film import Clip, Film, Mask, Still, Track
+
+Medium: TypeAlias = Track | Still | Clip
+
+
+def changes(pair: Pair) -> tuple[Change, ...]:
+    """Tracks, pictures, videos and masks, then which of them the film starts from and transforms."""
+    a, b = pair.a.film, pair.b.film
+    return (
+        *_files("audio", a.tracks, b.tracks),
+        *_files("image", _plain(a), _plain(b)),
+        *_files("video", a.clips, b.clips),
+        *_masks(pair),
+        *_uses(pair),
+    )
+
+
+def _plain(film: Film) -> tuple[Still, ...]:
+    """The pictures that are no masks."""
+    masks = {mask.name for mask in film.masks}
+    return tuple(still for still in film.stills if still.name not in masks)
+
+
+def _files(word: str, a: Sequence[Medium], b: Sequence[Medium]) -> Iterator[Change]:
+    before, after = ({m.name: m for m in media} for media in (a, b))
+    renamed = _renamed(before, after)
+    for name, now in after.items():
+        was = before.get(name) or before.get(renamed.get(name, ""))
+        if was is None:
+            yield _change("added", word, name, f"added ({now.path})", after=now.path)
+            continue
+        if was.sha256 != now.sha256:
+            yield _replaced(word, was, now)
+        for option, texts in _options(was, now).items():
+            sentence = f"{option} {texts[0]} → {texts[1]}"
+            yield _change("changed", word, name, sentence, *texts)
+    for name, was in before.items():
+        if name not in after and name not in renamed.values():
+            yield _change("removed", word, name, f"removed ({was.path})", before=was.path)
+
+
+def _renamed(before: Mapping[str, Medium], after: Mapping[str, Medium]) -> dict[str, str]:
+    """New names of files that were there under another one."""
+    gone = {m.sha256: name for name, m in before.items() if name not in after}
+    return {name: gone[m.sha256] for name, m in after.items() if name not in before and m.sha256 in gone}
+
+
+def _replaced(word: str, was: Medium, now: Medium) -> Change:
+    paths = f"{was.path} → {now.path}" if was.path != now.path else now.path
+    sentence = f"replaced ({paths}, {was.sha256[:8]} → {now.sha256[:8]})"
+    return _change("replaced", word, now.name, sentence, was.sha256, now.sha256)
+
+
+def _options(was: Medium, now: Medium) -> dict[str, tuple[str, str]]:
+    """What is said of a file besides its path, where it changed."""
+    found = {}
+    for name, read in _SAID.items():
+        texts = read(was), read(now)
+        if texts[0] != texts[1]:
+            found[name] = texts
+    return found
+
+
+def _time(name: str) -> Callable[[Medium], str]:
+    def read(medium: Medium) -> str:
+        value = getattr(medium, name, None)
+        return "the file's" if value is None else f"{short(float(value))} s"
+
+    return read
+
+
+def _number(name: str, sign: str = "") -> Callable[[Medium], str]:
+    def read(medium: Medium) -> str:
+        value = getattr(medium, name, None)
+        return "none" if value is None else f"{short(float(value))}{sign}"
+
+    return read
+
+
+_SAID: Mapping[str, Callable[[Medium], str]] = {
+    "bpm": _number("bpm"),
+    "beats_per_bar": _number("beats_per_bar"),
+    "offset": _time("offset"),
+    "gain": _number("gain_db", "db"),
+    "start": _time("start"),
+    "end": _time("end"),
+    "speed": _number("speed"),
+    "loop": lambda medium: "on" if getattr(medium, "loop", False) else "off",
+}
+
+
+def _change(kind: Kind, word: str, name: str, sentence: str, before: str = "", after: str = "") -> Change:
+    return Change("media", kind, f"{word} {name}", f"{word} `{name}`", sentence, before=before, after=after)
+
+
+# --- masks, and what is done with pictures ---
+
+
+def _masks(pair: Pair) -> Iterator[Change]:
+    """Masks by what they let through: a file's by its content, a joined one by its parts."""
+    a, b = ({m.name: m for m in side.film.masks} for side in (pair.a, pair.b))
+    for name in dict.fromkeys((*a, *b)):
+        before, after = _mask(pair.a, a.get(name)), _mask(pair.b, b.get(name))
+        if before == after:
+            continue
+        if before and after:
+            yield _change("changed", "mask", name, f"{before} → {after}", before, after)
+        else:
+            kind: Kind = "added" if after else "removed"
+            yield _change(kind, "mask", name, f"{kind} ({before or after})", before, after)
+
+
+def _mask(side: Side, mask: Mask | None) -> str:
+    return "" if mask is None else mask_text(side.film, mask.value)
+
+
+def _uses(pair: Pair) -> Iterator[Change]:
+    """`init` and `source`: the picture a scene starts from, the video that it transforms."""
+    for name in ("init", "source"):
+        rows: dict[tuple[str, str], list[int]] = {}
+        frames: dict[tuple[str, str], list[int]] = {}
+        for number, scene in enumerate(pair.matched):
+            was, now = getattr(scene.a.shot, name), getattr(scene.b.shot, name)
+            if pictures(pair.a.film).get(was) == pictures(pair.b.film).get(now) and (was is None) == (
+                now is None
+            ):
+                continue
+            texts = (was or "none", now or "none")
+            if was is not None and was == now:
+                continue  # another file under the name: told of the file
+            rows.setdefault(texts, []).append(number)
+            frames.setdefault(texts, []).extend(pair.seen(scene.frames).tolist())
+        for texts, numbers in rows.items():
+            where = ranges(_sorted(frames[texts]))
+            scene_name = pair.matched[numbers[0]].b.shot.name if pair.in_scenes and len(numbers) == 1 else ""
+            yield Change(
+                "media",
+                "changed",
+                name,
+                f"`{name}`",
+                " → ".join(texts),
+                pair.timeline.words(where),
+                scene_name,
+                where,
+                *texts,
+            )
+
+
+def _sorted(frames: list[int]) -> NDArray[np.int64]:
+    return np.array(sorted(frames), dtype=np.int64)

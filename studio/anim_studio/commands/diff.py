@@ -1,0 +1,168 @@
+"""`anim diff`: what changed in a film, told of the film and not of its text."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from anim_studio.cli.build import Overrides
+from anim_studio.cli.environment import Environment, read_environment
+from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.options import Cache, Fps, Frames, Seed, Size, Steps
+from anim_studio.cli.reports import Reporter
+from anim_studio.cli.rewrite import show_diff
+from anim_studio.cli.terminal import Terminal, open_terminal
+from anim_studio.cli.variants import VariantName
+
+if TYPE_CHECKING:
+    from anim_studio.diffing.sides import Read
+    from anim_studio.diffing.told import Told
+
+
+def diff(
+    *films: Annotated[str, Parameter(name="FILM|REVISION")],
+    format: Annotated[Literal["text", "json", "markdown"], Parameter(metavar="text|json|markdown")] = "text",
+    picture: Annotated[Path | None, Parameter(metavar="PATH")] = None,
+    exit_code: Annotated[bool, Parameter(name="--exit-code")] = False,
+    git: bool = False,
+    size: Size = None,
+    fps: Fps = None,
+    frames: Frames = None,
+    steps: Steps = None,
+    seed: Seed = None,
+    variant: VariantName = None,
+    cache: Cache = None,
+) -> int:
+    """Say what changed in a film: its curves, prompts, scenes and media, and how much of it re-renders.
+
+    Parameters
+    ----------
+    films
+        Two films; or one, which is compared with git's HEAD; or a revision (HEAD~1, main..HEAD) and a film.
+    format
+        For people, for programs, or for a pull request.
+    picture
+        A .png or .svg file: the curves that changed, both versions over each other.
+    exit_code
+        End with code 1 if the films differ, as `git diff --exit-code` does.
+    git
+        Be a git diff driver: take git's seven arguments. See docs/git.md.
+    """
+    environment = read_environment(cache=cache)
+    terminal = open_terminal(environment.colour)
+    if picture is not None and picture.suffix not in (".png", ".svg"):
+        raise Stop(Exit.USAGE, f"a chart cannot be written as `{picture.suffix}`", "name a .png or .svg file")
+    overrides = Overrides(size, fps, frames, steps, seed)
+    run = _Run(environment, terminal, overrides, variant)
+    if git:
+        return run.driven(films)
+    with ExitStack() as stack:
+        told = run.compared(run.read(films, stack))
+        run.tell(told, format)
+        if picture is not None:
+            run.draw(told, picture)
+    if told.has_errors:
+        return Exit.FILM_ERRORS
+    return Exit.FILM_ERRORS if exit_code and told.is_different else Exit.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One comparison."""
+
+    environment: Environment
+    terminal: Terminal
+    overrides: Overrides
+    variant: str | None
+
+    def read(self, words: tuple[str, ...], stack: ExitStack) -> tuple[Read, Read]:
+        """Both films' texts; what a revision holds is there as long as the stack is open."""
+        from anim_studio.diffing.places import places
+        from anim_studio.diffing.sides import reading
+
+        first, second = places(words)
+        before = stack.enter_context(reading(first, self.environment))
+        after = stack.enter_context(reading(second, self.environment))
+        if before.source is None and after.source is None:
+            raise Stop(Exit.USAGE, f"there is no `{before.label}` and no `{after.label}`")
+        return before, after
+
+    def compared(self, films: tuple[Read, Read]) -> Told:
+        """The films checked, compiled with the same options, and compared."""
+        from anim_compiler.diff import compare, is_library, library_changes
+        from anim_studio.diffing.sides import Checked, checked
+        from anim_studio.diffing.told import Told
+
+        sources = [film.source for film in films]
+        if sources[0] is not None and sources[1] is not None and all(map(is_library, filter(None, sources))):
+            found = library_changes(sources[0], sources[1])
+            return Told(Checked(films[0], None), Checked(films[1], None), None, found)
+        before, after = (checked(film, self.overrides, self.variant, self.environment) for film in films)
+        if before.side is None or after.side is None:
+            return Told(before, after, None)
+        return Told(before, after, compare(before.side, after.side))
+
+    def tell(self, told: Told, format: str) -> None:
+        """Writes the result in a format; what was not as it was asked for, on standard error."""
+        for one in (told.before, told.after):
+            for path in one.read.borrowed:
+                self.terminal.note(f"`{path}` is not in `{one.read.label}`: the work tree's is taken")
+        if format == "json":
+            from anim_studio.diffing.as_json import as_json
+
+            self.terminal.say(as_json(told))
+        elif format == "markdown":
+            from anim_studio.diffing.as_markdown import as_markdown
+
+            self.terminal.say(as_markdown(told))
+        else:
+            self._text(told, self.terminal)
+
+    def _text(self, told: Told, terminal: Terminal) -> None:
+        from anim_studio.diffing.as_text import as_text
+
+        columns = shutil.get_terminal_size().columns if terminal.out.isatty() else None
+        for one in (told.before, told.after):
+            if one.errors:
+                terminal.note(f"{one.read.label}:")
+                Reporter(terminal).tell(one.errors)
+        for line in as_text(told, terminal, columns):
+            terminal.say(line)
+        if told.has_errors:
+            before, after = (one.read.source for one in (told.before, told.after))
+            texts = ["" if source is None else source.text for source in (before, after)]
+            show_diff(told.after.read.label, texts[0], texts[1], terminal)
+
+    def draw(self, told: Told, path: Path) -> None:
+        """Writes the picture of the changed curves, if there are any."""
+        from anim_studio.diffing.picture import draw
+
+        labels = (told.before.read.label, told.after.read.label)
+        count = 0 if told.difference is None else draw(told.difference, labels, path)
+        if count:
+            self.terminal.note(f"{self.terminal.paint_note('✓', 'green')} {path}")
+        else:
+            self.terminal.note(f"no curve changed, so `{path}` is not written")
+
+    def driven(self, words: tuple[str, ...]) -> int:
+        """Called by git for one film. Git stops at another code than 0, so what is wrong is only told."""
+        from anim_studio.diffing import driver
+
+        colour = self.environment.colour
+        terminal = open_terminal(driver.is_paged() or None if colour is None else colour)
+        handed = driver.handed(words)
+        if handed is None:
+            terminal.say(f"{words[0]}: it has conflicts, which git shows without `--ext-diff`")
+            return Exit.DONE
+        try:
+            with ExitStack() as stack:
+                films = [stack.enter_context(driver.reading(handed, i, self.environment)) for i in (0, 1)]
+                self._text(self.compared((films[0], films[1])), terminal)
+        except Stop as stop:
+            terminal.complain(stop.message, stop.hint)
+        return Exit.DONE
