@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+from numpy.typing import NDArray
+
+from anim_compiler import graph as graphs
 from anim_compiler.film import Film
+from anim_compiler.frame_table import RECIPE, SHOWN, ways_columns
 from anim_compiler.frames import Frames
-from anim_compiler.graph import Arg, Choice, Column, Graph, Node, topological
+from anim_compiler.graph import Arg, Choice, Graph, Product
 from anim_compiler.lower import Scene
+from anim_compiler.memo import Memo
 from anim_compiler.naming import variant_path
 from anim_compiler.passes.prune import columns_read
 from anim_compiler.plan import (
@@ -19,18 +26,22 @@ from anim_compiler.plan import (
     FrameKind,
     Media,
     ModelRef,
-    Morph,
     OutputSpec,
     Plan,
     PlanArg,
     PlanNode,
+    ProductRef,
     Prompts,
     SceneRun,
     Template,
     TextPart,
-    infos,
 )
-from anim_compiler.recipes import Inputs, recipes
+from anim_compiler.plan_columns import digest, infos
+from anim_compiler.ranges import frame_ranges
+from anim_compiler.recipe_rows import Common
+from anim_compiler.recipes import Cast, Recipes, recipes, rows_digest
+from anim_compiler.segments import segments
+from anim_compiler.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +59,29 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """What a plan is put together from: the optimised graph of `scenes`, and the columns it reads."""
+    """What a plan is put together from: the optimised graph of `scenes` and the `plain` one, which says the
+    same and nothing faster.
+    """
 
     graph: Graph
-    columns: Columns
+    plain: Graph
     how: Frames
     scenes: Sequence[Scene]
-    prompts: Prompts
+    told: Told
 
 
-def assembled(film: Film, chosen: Chosen, made: Assembly) -> tuple[Plan, Columns]:
-    """The plan, with the columns that something reads."""
-    graph, columns, how, prompts = made.graph, made.columns, made.how, made.prompts
+def assembled(film: Film, chosen: Chosen, made: Assembly, memo: Memo) -> tuple[Plan, Columns]:
+    """The plan, with the columns that something reads and those of its frames."""
+    graph, how, prompts = made.graph, made.how, made.told.prompts
     media = _media(film, float(chosen.start / chosen.fps), _pictures(graph))
     hashes = {m.name: m.sha256 for m in media}
-    morphs: list[Morph] = [scene.shot.prompts.morph for scene in made.scenes]
-    inputs = Inputs(chosen.width, chosen.height, chosen.model.sha256, hashes, prompts, morphs)
-    needed = columns_read(graph) | _prompt_columns(prompts)
-    kept = {name: column for name, column in columns.items() if name in needed}
+    common = Common(
+        chosen.width, chosen.height, chosen.model.sha256, hashes, made.plain.columns, made.told, memo
+    )
+    seconds = memo.recall(lambda: _seconds(how, chosen), "seconds", how, chosen.start, chosen.fps)
+    worked = recipes(made.plain, Cast(how, seconds), common, memo.recipes)
+    memo.recipes = worked
+    columns = _kept(made, prompts) | _frames(how, worked, memo)
     plan = Plan(
         name=film.title or film.name,
         film_sha256=film.sha256,
@@ -77,42 +93,65 @@ def assembled(film: Film, chosen: Chosen, made: Assembly) -> tuple[Plan, Columns
         loop=film.loop,
         model=chosen.model,
         media=media,
-        prompts=prompts,
-        scenes=tuple(_scene(made, index) for index in range(len(made.scenes))),
-        kinds=how.kinds,
-        before=how.before,
-        after=how.after,
-        under=how.under if max(how.under) >= 0 else (),
-        recipes=recipes(graph, how, columns, inputs),
-        columns=infos(kept),
+        prompts=memo.recall(lambda: _segmented(made), "segments", made.told, how),
+        scenes=tuple(_scene(made, index, worked, memo) for index in range(len(made.scenes))),
+        columns=infos(columns, lambda column: memo.recall(lambda: digest(column), "sha256", column)),
         outputs=_outputs(film),
     )
-    return plan, kept
+    return plan, columns
 
 
-def _scene(made: Assembly, index: int) -> SceneRun:
+def _kept(made: Assembly, prompts: Prompts) -> Columns:
+    """The columns that a template or a conditioning reads."""
+    needed = columns_read(made.graph) | _prompt_columns(made.graph, prompts)
+    return {name: column for name, column in made.graph.columns.items() if name in needed}
+
+
+def _segmented(made: Assembly) -> Prompts:
+    """The prompts, with what is told when."""
+    prompts = made.told.prompts
+    return prompts.model_copy(update={"segments": segments(prompts, made.told.columns, made.how)})
+
+
+def _frames(how: Frames, worked: Recipes, memo: Memo) -> Columns:
+    """The columns that say how each frame is made."""
+    ways = memo.recall(lambda: ways_columns(how), "ways", how)
+    return ways | {RECIPE: worked.recipe, SHOWN: worked.shown}
+
+
+def _seconds(how: Frames, chosen: Chosen) -> NDArray[np.float64]:
+    """The second of the film that each row stands at: float64[rows]. A scene that runs on under the next one
+    does so in time, though its last rows stand behind the film's.
+    """
+    frame = np.arange(len(how.kinds))
+    for scene in how.scenes:
+        frame[list(scene)] = scene[0] + np.arange(len(scene))
+    return np.asarray((frame + chosen.start) * chosen.fps.denominator / chosen.fps.numerator)
+
+
+def _scene(made: Assembly, index: int, worked: Recipes, memo: Memo) -> SceneRun:
     """A scene of the plan; its tail stands behind the film's frames."""
     shot, rows = made.scenes[index].shot, made.how.scenes[index]
-    own = [f for f in rows if f < made.how.shown]
-    tail = [f for f in rows if f >= made.how.shown]
+    own, tail = rows[: (cut := bisect_left(rows, made.how.shown))], rows[cut:]
+    templates = {
+        _kind(kind): _template(template, worked, memo)
+        for (scene, kind), template in made.graph.templates.items()
+        if scene == index
+    }
     return SceneRun(
         name=shot.name,
         start=own[0],
         end=own[-1] + 1,
-        templates={
-            _kind(kind): _template(kind, results)
-            for (scene, kind), results in made.graph.templates.items()
-            if scene == index
-        },
-        morph=shot.prompts.morph,
         tail=(tail[0], tail[-1] + 1) if tail else (0, 0),
+        morph=shot.prompts.morph,
+        templates={kind: templates[kind] for kind in KINDS if kind in templates},
     )
 
 
 def _pictures(graph: Graph) -> frozenset[str]:
-    """The names of the images that some frame starts from."""
-    nodes = (node for results in graph.templates.values() for node in topological(results))
-    return frozenset(str(node.arg("name")) for node in nodes if node.op == "init")
+    """The names of the images that some frame is made from."""
+    nodes = (node for template in graph.templates.values() for node in template.nodes)
+    return frozenset(str(node.arg("name")) for node in nodes if node.op in ("init", "still"))
 
 
 def _media(film: Film, begins: float, pictures: frozenset[str]) -> tuple[Media, ...]:
@@ -144,16 +183,20 @@ def _outputs(film: Film) -> tuple[OutputSpec, ...]:
     )
 
 
+KINDS: tuple[FrameKind, ...] = ("first", "diffused", "fresh", "tween")
+"""The kinds of frames, in the order in which a plan tells them."""
+
+
 def _kind(name: str) -> FrameKind:
-    kinds: dict[str, FrameKind] = {"first": "first", "diffused": "diffused", "tween": "tween"}
-    return kinds[name]
+    return next(kind for kind in KINDS if kind == name)
 
 
-def _template(kind: str, results: Mapping[str, Node]) -> Template:
-    nodes = topological(results)
+def _template(template: graphs.Template, worked: Recipes, memo: Memo) -> Template:
+    nodes = template.nodes
     number = {id(node): i for i, node in enumerate(nodes)}
     return Template(
-        kind=_kind(kind),
+        frames=memo.recall(lambda: frame_ranges(template.frames), "ranges", template.frames),
+        batch=template.batch,
         nodes=tuple(
             PlanNode(
                 op=node.op,
@@ -163,24 +206,32 @@ def _template(kind: str, results: Mapping[str, Node]) -> Template:
             )
             for node in nodes
         ),
-        carry=number[id(results["carry"])],
-        frame=number[id(results["frame"])],
+        carry=number[id(template.results["carry"])],
+        frame=number[id(template.results["frame"])],
+        releases=template.releases,
+        digest=rows_digest(worked.recipe, template.frames),
     )
 
 
 def _argument(value: Arg) -> PlanArg:
     match value:
-        case Column():
+        case graphs.Column():
             return ColumnRef(column=value.name)
         case Choice():
             return ChoiceRef(column=value.name, texts=value.texts)
+        case Product():
+            return ProductRef(columns=value.names)
         case _:
             return value
 
 
-def _prompt_columns(prompts: Prompts) -> frozenset[str]:
-    """The columns that conditionings read."""
-    names = {f"{name}.{side}" for name in ("prompt", "negative") for side in ("from", "to", "mix")}
+def _prompt_columns(graph: Graph, prompts: Prompts) -> frozenset[str]:
+    """The columns that conditionings read: the film's tracks, and those that calls have of their own."""
+    tracks = {"prompt", "negative"}
+    for template in graph.templates.values():
+        for node in template.nodes:
+            tracks |= {str(value) for name, value in node.args if name in ("prompt", "negative") and value}
+    names = {f"{track}.{side}" for track in tracks for side in ("from", "to", "mix")}
     names |= {part.column for text in prompts.texts for part in text if isinstance(part, TextPart)}
     weights = (row.weight for rows in prompts.conditionings for row in rows)
     return frozenset(names | {weight.column for weight in weights if isinstance(weight, ColumnRef)})

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
-from anim_compiler import not_yet, settle, silence
+from anim_compiler import not_yet, silence
 from anim_compiler.assemble import Assembly, Chosen, assembled
 from anim_compiler.audio.problem import AudioError
-from anim_compiler.conditionings import Encoder
-from anim_compiler.curves import Evaluator
 from anim_compiler.film import Film
 from anim_compiler.findings import Findings
-from anim_compiler.frames import Frames
+from anim_compiler.front import Front, Lowered
 from anim_compiler.graph import Graph
-from anim_compiler.listening import Listener, film_clock
-from anim_compiler.lower import lower
-from anim_compiler.ops import verify
-from anim_compiler.passes import PASSES, Facts
-from anim_compiler.pieces import pieces, placed, scenes, spread
+from anim_compiler.memo import Memo
+from anim_compiler.optimise import optimise
+from anim_compiler.passes import PASSES, Facts, Pass
 from anim_compiler.plan import Columns, ModelRef, Plan
-from anim_compiler.seeds import drawn
-from anim_compiler.takes import Take, settled, takes
+from anim_compiler.verify import verify
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Diagnostic
 from anim_dsl.source import Span
@@ -55,23 +51,82 @@ class Compiled:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def compile_film(film: Film, world: World, options: CompileOptions | None = None) -> Compiled:
-    """Evaluates every curve, lowers, optimises and digests. Decodes sound, loads no model."""
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A film's graph as it was lowered and after every pass, by name; none if `diagnostics` hold errors."""
+
+    graphs: tuple[tuple[str, Graph], ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def compile_film(
+    film: Film,
+    world: World,
+    options: CompileOptions | None = None,
+    passes: Sequence[Pass] = PASSES,
+    memo: Memo | None = None,
+) -> Compiled:
+    """Evaluates every curve, lowers, optimises and digests. Decodes sound, loads no model.
+
+    `passes` are those that the graph goes through; `PLAIN` leave it as it is written. A process that
+    compiles a film again after each edit hands the same `memo` again: what the edit does not touch is taken
+    from it, and the result is the same.
+    """
     findings = Findings(film.sources, film.uses)
+    compiler = _opened(film, world, options, passes, findings, memo)
+    made = None if compiler is None else _heard(compiler.plan, film, world, findings)
+    plan, columns = made or (None, {})
+    return Compiled(plan, columns, findings.all())
+
+
+def staged(
+    film: Film, world: World, options: CompileOptions | None = None, passes: Sequence[Pass] = PASSES
+) -> Staged:
+    """The graph after lowering (`lower`) and after every pass, for whoever wants to see how it is made."""
+    findings = Findings(film.sources, film.uses)
+    compiler = _opened(film, world, options, passes, findings)
+    lowered = None if compiler is None else _heard(compiler.lowered, film, world, findings)
+    if compiler is None or lowered is None:
+        return Staged((), findings.all())
+    return Staged(tuple(compiler.stages(lowered)), findings.all())
+
+
+def _opened(
+    film: Film,
+    world: World,
+    options: CompileOptions | None,
+    passes: Sequence[Pass],
+    findings: Findings,
+    memo: Memo | None = None,
+) -> _Compiler | None:
+    """The compiler of a film; None if the film wants what is not rendered yet, or a track is unreadable."""
     for span, message, hint in not_yet.refused(film):
         findings.error("E2009", span, message, hint=hint)
     if findings.any:
-        return Compiled(None, {}, findings.all())
+        return None
     try:
-        made = _Compiler(film, world, options or CompileOptions(), findings).plan()
+        return _Compiler(film, world, options or CompileOptions(), findings, passes, memo)
     except AudioError as error:
-        findings.error("E4009", _audio_span(film, error.track), error.message, hint=error.hint)
-        made = None
-    else:
-        silence.after(film, world, findings)
-    if made is None:
-        return Compiled(None, {}, findings.all())
-    return Compiled(*made, findings.all())
+        _unheard(error, film, findings)
+        return None
+
+
+_Made = TypeVar("_Made")
+
+
+def _heard(work: Callable[[], _Made], film: Film, world: World, findings: Findings) -> _Made | None:
+    """What work comes to that listens to the film's tracks; None if one cannot be read."""
+    try:
+        made = work()
+    except AudioError as error:
+        _unheard(error, film, findings)
+        return None
+    silence.after(film, world, findings)
+    return made
+
+
+def _unheard(error: AudioError, film: Film, findings: Findings) -> None:
+    findings.error("E4009", _audio_span(film, error.track), error.message, hint=error.hint)
 
 
 def _audio_span(film: Film, name: str) -> Span:
@@ -82,64 +137,55 @@ def _audio_span(film: Film, name: str) -> Span:
 class _Compiler:
     """One film on its way to a plan."""
 
-    def __init__(self, film: Film, world: World, options: CompileOptions, findings: Findings) -> None:
+    def __init__(
+        self,
+        film: Film,
+        world: World,
+        options: CompileOptions,
+        findings: Findings,
+        passes: Sequence[Pass],
+        memo: Memo | None,
+    ) -> None:
+        # what a memo gives back was verified when it was made
+        self._is_warm = memo is not None
+        self._memo = Memo() if memo is None else memo
+        self._memo.begin(film)
         self._film = film
         self._options = options
-        self._findings = findings
-        self._fps = options.fps or film.fps
-        self._width, self._height = options.size or (film.width, film.height)
-        seed = film.seed if options.seed is None else options.seed
-        self._seed = drawn(film.name) if seed < 0 else seed
-        self._listener = Listener(film, world)
-        clock = film_clock(film, self._listener, fps=self._fps, seed=self._seed)
-        self._whole = Evaluator(clock, self._listener)
+        self._passes = passes
+        self._front = Front(film, world, options, findings, self._memo)
 
     def plan(self) -> tuple[Plan, Columns] | None:
-        made = self._takes()
+        """The plan with its columns; None if a curve cannot be computed."""
+        made = self.lowered()
         if made is None:
             return None
-        start, end = self._range(self._whole.clock.frames)
-        found = pieces(made, start, end)
-        how = placed(found)
-        encoder = Encoder(len(how.kinds))
-        for piece, rows in zip(found, how.scenes, strict=True):
-            encoder.scene(piece.take.shot.prompts, piece.take.evaluator, rows, piece.begin)
-        for culprit in encoder.culprits:
-            settle.not_finite("prompt", culprit, self._findings)
-        if encoder.culprits:
-            return None
-        columns = spread(found, how) | encoder.columns
-        shots = scenes(found)
-        graph = _optimised(lower(shots), columns, how)
-        chosen = Chosen(self._width, self._height, self._fps, self._seed, self._model(), start)
-        return assembled(self._film, chosen, Assembly(graph, columns, how, shots, encoder.prompts()))
+        plain, graph = optimise(made.graph, self._facts(made), self._passes, self._memo)
+        faults = () if self._is_warm else verify(graph)
+        assert not faults, faults
+        front = self._front
+        chosen = Chosen(front.width, front.height, front.fps, front.seed, self._model(), made.start)
+        parts = Assembly(graph, plain, made.how, made.scenes, front.told(made))
+        done = assembled(self._film, chosen, parts, self._memo)
+        self._memo.finish()
+        return done
 
-    def _takes(self) -> list[Take] | None:
-        """Every shot with the columns of its settings; None if one cannot be computed."""
-        found = [
-            settled(take, self._options.steps, self._findings)
-            for take in takes(self._film, self._whole, self._listener)
-        ]
-        made = [take for take in found if take is not None]
-        return made if len(made) == len(found) else None
+    def lowered(self) -> Lowered | None:
+        """The film's graph before any pass; None if a curve cannot be computed."""
+        return self._front.lowered()
 
-    def _range(self, count: int) -> tuple[int, int]:
-        start, end = self._options.frames or (0, count)
-        start = max(0, min(start, count - 1))
-        return start, max(start + 1, min(end, count))
+    def stages(self, made: Lowered) -> Iterator[tuple[str, Graph]]:
+        """The graph as it was lowered, and after each pass."""
+        facts, graph = self._facts(made), made.graph
+        yield "lower", graph
+        for step in self._passes:
+            graph = step(graph, facts)
+            yield step.__name__, graph
+
+    def _facts(self, made: Lowered) -> Facts:
+        return Facts(self._front.width, self._front.height, float(self._front.fps), made.how, made.scenes)
 
     def _model(self) -> ModelRef:
         reference = self._film.model if isinstance(self._film.model, str) else BUILT_IN_MODEL
         given = self._options.model_sha256
         return ModelRef(reference=reference, sha256=given if isinstance(given, str) else given(reference))
-
-
-def _optimised(graph: Graph, columns: Columns, how: Frames) -> Graph:
-    """The graph after every pass, valid as it was before."""
-    facts = Facts(columns, how.by_template())
-    for step in PASSES:
-        graph = step(graph, facts)
-    shapes = {name: tuple(column.shape) for name, column in columns.items()}
-    faults = verify(graph, shapes)
-    assert not faults, faults
-    return graph

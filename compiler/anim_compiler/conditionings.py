@@ -14,8 +14,9 @@ from anim_compiler.curves import Culprit, Evaluator, rounded
 from anim_compiler.film import Conditioning, Prompting, PromptKey
 from anim_compiler.functions.easings import ease
 from anim_compiler.functions.registry import Array
+from anim_compiler.memo import Memo
 from anim_compiler.plan import ColumnRef, Columns, Prompts, TextPart, Weighted
-from anim_compiler.typed import Typed
+from anim_compiler.typed import Moment, Typed
 
 
 @dataclass(slots=True)
@@ -27,6 +28,7 @@ class Encoder:
     """
 
     frames: int
+    memo: Memo
     columns: Columns = field(default_factory=dict)
     culprits: list[Culprit] = field(default_factory=list)
     _texts: dict[tuple[str | TextPart, ...], int] = field(default_factory=dict)
@@ -40,6 +42,14 @@ class Encoder:
         scene = _Scene(self, evaluator, np.asarray(rows, dtype=np.int64), begin, prompting)
         scene.schedule("prompt", prompting.positive)
         scene.schedule("negative", prompting.negative)
+
+    def fixed(self, track: str, text: str, rows: Sequence[int]) -> None:
+        """Adds a text that does not change at those rows, as the columns `track.from`, `.to` and `.mix`."""
+        number = self.conditioning((Weighted(text=self.text((text,))),))
+        for side in ("from", "to"):
+            column = self.columns.setdefault(f"{track}.{side}", np.zeros(self.frames, dtype=np.int64))
+            column[np.asarray(rows, dtype=np.int64)] = number
+        self.columns.setdefault(f"{track}.mix", np.zeros(self.frames))
 
     def prompts(self) -> Prompts:
         """The plan's prompts, once every scene is in."""
@@ -124,10 +134,16 @@ class _Scene:
         return ColumnRef(column=self._number(weight, "weight"))
 
     def _values(self, expr: Typed) -> Array:
+        found = self.encoder.memo.curve(lambda: self._finite(expr), self.evaluator, expr, "number")
+        return rounded(self.evaluator.column(expr)) if found is None else found
+
+    def _finite(self, expr: Typed) -> Array | None:
+        """An expression's values; None, and it is among the culprits, if they are no numbers."""
         culprit = self.evaluator.culprit(expr)
-        if culprit is not None:
-            self.encoder.culprits.append(culprit)
-        return rounded(self.evaluator.column(expr))
+        if culprit is None:
+            return rounded(self.evaluator.column(expr))
+        self.encoder.culprits.append(culprit)
+        return None
 
     def _number(self, expr: Typed, kind: str) -> str:
         """The name of the column that holds an expression's values; equal values share one."""
@@ -140,3 +156,25 @@ class _Scene:
             self._named[key] = self.encoder.numbered(kind)
             self._fill(self._named[key], values)
         return self._named[key]
+
+
+def says(prompting: Prompting, evaluator: Evaluator, memo: Memo) -> tuple[object, ...] | None:
+    """All that a scene's prompts say, as plain values; None if what an expression says cannot be told."""
+    told: list[object] = [prompting.morph, _moment(prompting.morph_time), memo.place(evaluator)]
+    for schedule in (prompting.positive, prompting.negative):
+        for key in schedule:
+            told += [_moment(key.at), key.ease.name, key.ease.arguments]
+            for alternative in key.value:
+                parts = [*alternative.parts, *(() if alternative.weight is None else (alternative.weight,))]
+                known = [
+                    part if isinstance(part, str) else memo.expression(evaluator, part) for part in parts
+                ]
+                if None in known:
+                    return None
+                told.append((len(alternative.parts), *known))
+        told.append("and")
+    return tuple(told)
+
+
+def _moment(moment: Moment | None) -> tuple[object, ...]:
+    return () if moment is None else (moment.seconds, moment.beats, moment.start)

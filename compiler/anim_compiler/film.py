@@ -285,6 +285,7 @@ class Transition:
 
 
 _NOTHING: Mapping[str, Curve] = MappingProxyType({})
+_NO_CAMERAS: Mapping[str, Camera] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +314,8 @@ class Shot:
     layers: tuple[Layer, ...] = ()
     lets: Mapping[str, Curve] = field(default_factory=lambda: _NOTHING)
     span: Span = _NOWHERE
+    #: the cameras by name that the shot's pipeline moves pictures by
+    cameras: Mapping[str, Camera] = field(default_factory=lambda: _NO_CAMERAS)
 
     @property
     def end(self) -> Fraction:

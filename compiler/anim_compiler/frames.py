@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from anim_compiler.plan import FrameKind
 
 
@@ -61,16 +64,16 @@ def chain(count: int, cadence: Sequence[float], always: Sequence[int] = ()) -> C
     while f < count:
         chosen.add(f)
         f += max(1, round(cadence[f]))
-    diffused = sorted(chosen)
-    kinds: list[FrameKind] = ["tween"] * count
-    before, after = [-1] * count, [-1] * count
-    for i, f in enumerate(diffused):
-        kinds[f] = "diffused" if i else "first"
-        before[f] = diffused[i - 1] if i else -1
-        following = diffused[i + 1] if i + 1 < len(diffused) else count
-        for tween in range(f + 1, following):
-            before[tween], after[tween] = f, following
-    return Chain(tuple(kinds), tuple(before), tuple(after))
+    diffused = np.zeros(count, dtype=bool)
+    diffused[list(chosen)] = True
+    places = np.flatnonzero(diffused)
+    # how many diffused frames stand before each frame; the last is one, so each tween has one after it
+    older = np.searchsorted(places, np.arange(count), side="left")
+    before = np.where(older > 0, places[older - 1], -1)
+    after = np.where(diffused, -1, places[older])
+    kinds = np.where(diffused, "diffused", "tween").tolist()
+    kinds[0] = "first"
+    return Chain(tuple(kinds), tuple(before.tolist()), tuple(after.tolist()))
 
 
 def part(scene: Chain, start: int, end: int) -> Chain:
@@ -101,20 +104,26 @@ def joined(scenes: Sequence[Placed]) -> Frames:
     """
     shown, total = sum(scene.own for scene in scenes), sum(len(scene.chain.kinds) for scene in scenes)
     kinds: list[FrameKind] = ["first"] * total
-    before, after, under = [-1] * total, [-1] * total, [-1] * shown
+    before, after, under = np.full(total, -1), np.full(total, -1), [-1] * shown
     places: list[tuple[int, ...]] = []
     start, behind = 0, shown
     for scene in scenes:
         tail = len(scene.chain.kinds) - scene.own
-        frames = (*range(start, start + scene.own), *range(behind, behind + tail))
-        for i, f in enumerate(frames):
-            kinds[f] = scene.chain.kinds[i]
-            before[f] = -1 if scene.chain.before[i] < 0 else frames[scene.chain.before[i]]
-            after[f] = -1 if scene.chain.after[i] < 0 else frames[scene.chain.after[i]]
+        frames = np.array([*range(start, start + scene.own), *range(behind, behind + tail)])
+        places.append(tuple(frames.tolist()))
+        for f, kind in zip(places[-1], scene.chain.kinds, strict=True):
+            kinds[f] = kind
+        before[frames], after[frames] = _moved(scene.chain.before, frames), _moved(scene.chain.after, frames)
         if scene.goes_on and start:
             before[start] = start - 1
         start += scene.own
         under[start : start + tail] = range(behind, behind + tail)
         behind += tail
-        places.append(frames)
-    return Frames(tuple(kinds), tuple(before), tuple(after), tuple(places), tuple(under))
+    made = (tuple(kinds), tuple(before.tolist()), tuple(after.tolist()))
+    return Frames(*made, tuple(places), tuple(under))
+
+
+def _moved(chain: Sequence[int], frames: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A scene's frames by their places in the film, -1 staying -1."""
+    own = np.asarray(chain)
+    return np.where(own < 0, -1, frames[own])

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
+
+from numpy.typing import NDArray
+
+Key: TypeAlias = tuple[int, str]
+"""A template: the scene's index and the kind of frame (`first diffused fresh tween`)."""
 
 
 class Rate(StrEnum):
@@ -32,8 +37,15 @@ class Choice:
     texts: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Moves one after the other: the matrix product of columns of `[rows, 9]`, the first applied first."""
+
+    names: tuple[str, ...]
+
+
 Constant: TypeAlias = bool | int | float | str | None
-Arg: TypeAlias = Constant | Column | Choice
+Arg: TypeAlias = Constant | Column | Choice | Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +89,43 @@ class Interner:
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
-    """The templates of a film: `(scene index, frame kind) -> named results` (`carry`, `frame`)."""
+class Template:
+    """What is done for one kind of frame of one scene. `results` are named nodes: `carry`, what the next
+    frame calls `previous`, and `frame`, what is shown.
 
-    templates: Mapping[tuple[int, str], Mapping[str, Node]]
+    `frames` are the rows of the columns that are made by it, ascending. `batch` is how many of them may
+    pass the model at once: 1 if each waits for the one before (chained), 0 for as many as memory allows,
+    n for n (free). `place` adds `order`, the order of work, and `releases`: after each node of it, the
+    places in it of values that nothing reads any more.
+    """
+
+    results: Mapping[str, Node]
+    frames: tuple[int, ...] = ()
+    batch: int = 1
+    order: tuple[Node, ...] = ()
+    releases: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node that a result needs, in the order of work."""
+        return self.order or topological(self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The templates of a film, and the columns that they read: float64 or int64, `[rows]` or `[rows, n]`."""
+
+    templates: Mapping[Key, Template]
+    columns: Mapping[str, NDArray[Any]] = field(default_factory=dict[str, NDArray[Any]])
+
+    def values(self, column: str, key: Key) -> NDArray[Any] | None:
+        """What a column holds at the rows of one template; None for an unknown one."""
+        found = self.columns.get(column)
+        return None if found is None else found[list(self.templates[key].frames)]
+
+    def rows(self) -> dict[int, Key]:
+        """The template that makes each row."""
+        return {row: key for key, template in self.templates.items() for row in template.frames}
 
 
 def topological(results: Mapping[str, Node]) -> tuple[Node, ...]:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from anim_compiler import remembered
 from anim_compiler.audio.problem import AudioError
 from anim_compiler.clock import FilmClock, Grid
 from anim_compiler.film import Film, PromptKey, Track, WordSchedule
 from anim_compiler.functions.registry import Array
+from anim_compiler.lowering.paths import calls
 from anim_compiler.typed import Clock, Feature, KeyCurve, Moment, Typed, walk
 from anim_compiler.world import World
 
@@ -22,12 +24,15 @@ _MUSICAL = frozenset({"beats", "bars", "beat_seconds", "bar_seconds", "beat_orig
 
 
 class Listener:
-    """Reads features of one film's tracks; each track is analysed at most once."""
+    """Reads features of one film's tracks; each track is analysed at most once. `heard` are analyses that
+    there are already, by what `remembered.heard` says of a track; new ones are added.
+    """
 
-    def __init__(self, film: Film, world: World) -> None:
+    def __init__(self, film: Film, world: World, heard: dict[str, Analysis] | None = None) -> None:
         self._film = film
         self._world = world
-        self._heard: dict[str, Analysis] = {}
+        self._says = remembered.heard(film)
+        self._heard = {} if heard is None else heard
 
     def __call__(self, feature: Feature, clock: FilmClock) -> Array:
         """The feature at every frame, float64[frames]; raises AudioError for an unreadable track."""
@@ -49,9 +54,10 @@ class Listener:
         return Grid(beat, tempo.beats_per_bar, _origin(heard.beats, beat))
 
     def _analysis(self, track: Track) -> Analysis:
-        if track.name not in self._heard:
-            self._heard[track.name] = self._analysed(track)
-        return self._heard[track.name]
+        says = self._says[track.name]
+        if says not in self._heard:
+            self._heard[says] = self._analysed(track)
+        return self._heard[says]
 
     def _analysed(self, track: Track) -> Analysis:
         from anim_compiler.audio import analyse
@@ -116,8 +122,11 @@ def _expressions(film: Film) -> Iterator[Typed]:
     """Every expression of a film."""
     yield from (curve.expr for curve in film.lets.values())
     for shot in film.shots:
-        channels = shot.camera.channels.values() if shot.camera else ()
-        for curve in (*shot.numbers.values(), *shot.lets.values(), *channels):
+        cameras = (*shot.cameras.values(), *((shot.camera,) if shot.camera else ()))
+        channels = [curve for camera in cameras for curve in camera.channels.values()]
+        called = calls(shot.pipeline) if shot.pipeline else ()
+        given = [curve for named in called for _, curve in named.given]
+        for curve in (*shot.numbers.values(), *shot.lets.values(), *channels, *given):
             yield curve.expr
     for key in _prompt_keys(film):
         for alternative in key.value:

@@ -1,126 +1,109 @@
-"""A film as a graph: one template a scene and kind of frame, nothing optimised yet."""
+"""A film as a graph: what the pipeline of every scene does for its frames, nothing made out of it yet.
+
+Every call of a pipeline is one node. An argument that a call is not given is what the scene's blocks say,
+else the table's default. A scene has two templates of the same results: `first` with its first row, and
+`diffused` with all the others; `expand` and `cadence` tell them apart.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from anim_compiler.film import Camera, Shot, Transition, WordSchedule
-from anim_compiler.graph import Arg, Choice, Column, Graph, Interner, Node, Rate
+from anim_compiler.film import Mask, OpCall, PictureExpr, PictureRef, Pipeline, Shot, StepRef, Transition
+from anim_compiler.frames import Frames
+from anim_compiler.graph import Arg, Graph, Interner, Key, Node, Template
+from anim_compiler.image_ops import IMAGE_OPS
+from anim_compiler.lowering.arguments import argument
+from anim_compiler.lowering.paths import OWN_CAMERA, Named, by_identity
+from anim_compiler.lowering.pictures import picture
+from anim_compiler.plan import Columns
+from anim_compiler.std_pipelines import pipeline_of
 
 CUT = Transition()
 """How a scene follows another if nothing is said."""
+
+_NO_MASKS: Mapping[str, Mask] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A shot to be lowered. It `goes_on` from the last picture of the scene before, is shown in by
-    `arrives` and out by `leaves` (the next scene's transition); `moves` are the names of its camera's
-    columns, from the diffused frame before and from the one after.
+    `arrives` and out by `leaves` (the next scene's transition).
+
+    `suffix` ends the names of its camera's columns, which tells it from scenes whose camera is of the
+    other dimension; `scale` is pixels of the picture that is made per pixel of the film's size.
     """
 
     shot: Shot
     goes_on: bool = False
     arrives: Transition = CUT
     leaves: Transition = CUT
-    moves: tuple[str, str] = ("camera.from_previous", "camera.from_next")
+    suffix: str = ""
+    scale: float = 1.0
 
 
-def lower(scenes: Sequence[Scene]) -> Graph:
-    """The templates of a film: `first`, `diffused` and `tween` of every scene.
+def lower(
+    scenes: Sequence[Scene], how: Frames, columns: Columns, masks: Mapping[str, Mask] = _NO_MASKS
+) -> Graph:
+    """The film's graph: `first` and `diffused` of every scene, by film ops.
 
-    Every argument that may change is a column; `fold` finds out which do not.
+    ```
+    scene 0, diffused:
+      %0 = previous
+      %1 = warp %0 border="reflect" camera="camera"
+      %2 = diffuse %1 cfg_scale=[diffuse.cfg_scale] … strength=[diffuse.strength]
+      carry = %2
+      frame = %2
+    ```
     """
     nodes = Interner()
-    templates: dict[tuple[int, str], Mapping[str, Node]] = {}
-    for index, scene in enumerate(scenes):
-        build = _Lowering(scene, nodes)
-        templates[index, "first"] = build.first()
-        templates[index, "diffused"] = build.diffused()
-        templates[index, "tween"] = build.tween()
-    return Graph(templates)
+    templates: dict[Key, Template] = {}
+    for index, (scene, rows) in enumerate(zip(scenes, how.scenes, strict=True)):
+        results = _Lowering(scene, nodes, masks).results()
+        templates[index, "first"] = Template(results, rows[:1])
+        templates[index, "diffused"] = Template(results, rows[1:])
+    return Graph(templates, columns)
 
 
 class _Lowering:
-    def __init__(self, scene: Scene, nodes: Interner) -> None:
+    """One scene's pipeline on its way into the graph."""
+
+    def __init__(self, scene: Scene, nodes: Interner, masks: Mapping[str, Mask]) -> None:
         self._scene = scene
-        self._shot = scene.shot
         self._nodes = nodes
+        self._masks = masks
+        self._pipeline: Pipeline = pipeline_of(scene.shot)
+        self._named: Mapping[int, Named] = by_identity(self._pipeline)
+        self._steps: dict[str, Node] = {}
 
-    def first(self) -> Mapping[str, Node]:
-        """The scene's first frame: from the last picture before, from `init`, else from noise."""
-        if self._scene.goes_on:
-            return self._shown(self._transformed(self._nodes.node("previous")))
-        if self._shot.init is None:
-            return self._shown(self._nodes.node("generate", args=self._sampling()))
-        start = self._nodes.node("init", args={"name": self._shot.init}, rate=Rate.FILM)
-        return self._shown(self._diffuse(start))
+    def results(self) -> Mapping[str, Node]:
+        """What is carried and what is shown."""
+        for name, written in self._pipeline.steps:
+            self._steps[name] = self._picture(written)
+        return {"carry": self._steps[self._pipeline.carry], "frame": self._steps[self._pipeline.frame]}
 
-    def diffused(self) -> Mapping[str, Node]:
-        """previous → warp → colour match → noise → image to image → blend with the carried picture."""
-        moved = self._warp(self._nodes.node("previous"), self._scene.moves[0])
-        first = self._nodes.node("first", rate=Rate.SCENE)
-        space = str(self._shot.words.get("coherence.color") or "none")
-        return self._shown(
-            self._transformed(self._nodes.node("match_color", (moved, first), {"space": space}))
-        )
+    def _picture(self, written: PictureExpr) -> Node:
+        match written:
+            case StepRef():
+                return self._steps[written.name]
+            case PictureRef():
+                return picture(written.name, self._scene.shot, self._masks, self._nodes)
+            case OpCall():
+                inputs = [self._picture(i) for i in (*written.inputs, *self._own_mask(written))]
+                return self._nodes.node(written.op, inputs, self._args(written))
 
-    def tween(self) -> Mapping[str, Node]:
-        """Both diffused neighbours warped here and mixed by the time between them."""
-        before = self._warp(self._nodes.node("previous"), self._scene.moves[0])
-        after = self._warp(self._nodes.node("next"), self._scene.moves[1])
-        return self._shown(self._nodes.node("mix", (before, after), {"weight": Column("tween.mix")}))
+    def _own_mask(self, call: OpCall) -> tuple[PictureRef, ...]:
+        """Where `coherence` says that noise is added, if a call does not say it itself."""
+        name = self._scene.shot.words.get("coherence.noise_mask")
+        if call.op != "add_noise" or len(call.inputs) > 1 or not isinstance(name, str):
+            return ()
+        return (PictureRef(name, call.span),)
 
-    def _transformed(self, image: Node) -> Node:
-        noise: dict[str, Arg] = {"amount": Column("coherence.noise"), "seed": Column("diffuse.seed")}
-        fresh = self._diffuse(self._nodes.node("add_noise", (image,), noise))
-        return self._nodes.node("mix", (fresh, image), {"weight": Column("coherence.blend")})
-
-    def _warp(self, image: Node, column: str) -> Node:
-        camera = self._shot.camera
-        if camera is None:
-            return image
-        move: dict[str, Arg] = {"move": Column(column), "border": camera.border}
-        if camera.axes == 2:
-            return self._nodes.node("warp2d", (image,), move)
-        return self._nodes.node("warp3d", (image, self._depth(camera, image)), move)
-
-    def _depth(self, camera: Camera, image: Node) -> Node:
-        return self._nodes.node("depth", (image,), {"method": camera.depth})
-
-    def _diffuse(self, image: Node) -> Node:
-        args = {**self._sampling(), "strength": Column("diffuse.strength")}
-        return self._nodes.node("diffuse", (image,), args)
-
-    def _sampling(self) -> dict[str, Arg]:
-        return {
-            "steps": Column("diffuse.steps"),
-            "cfg_scale": Column("diffuse.cfg_scale"),
-            "sampler": self._sampler(),
-            "seed": Column("diffuse.seed"),
-        }
-
-    def _sampler(self) -> Arg:
-        word = self._shot.words["diffuse.sampler"]
-        if isinstance(word, WordSchedule):
-            return Choice("diffuse.sampler", texts_of(word))
-        return str(word)
-
-    def _shown(self, carry: Node) -> dict[str, Node]:
-        """What is shown of a carry: the carry itself but for the scene's transitions."""
-        frame = carry
-        arrives, leaves = self._scene.arrives, self._scene.leaves
-        if arrives.kind in ("crossfade", "wipe"):
-            way = "fade" if arrives.kind == "crossfade" else arrives.direction
-            args: dict[str, Arg] = {"amount": Column("transition.reveal"), "way": way}
-            frame = self._nodes.node("reveal", (frame,), args)
-        for side, column in ((arrives, "transition.rise"), (leaves, "transition.fall")):
-            if side.kind == "dip":
-                dip: dict[str, Arg] = {"amount": Column(column), "color": side.color}
-                frame = self._nodes.node("dip", (frame,), dip)
-        return {"carry": carry, "frame": frame}
-
-
-def texts_of(schedule: WordSchedule) -> tuple[str, ...]:
-    """The texts of a schedule, each once, in the order in which they first stand there."""
-    return tuple(dict.fromkeys(text for _, text in schedule.keys))
+    def _args(self, call: OpCall) -> dict[str, Arg]:
+        op, named = IMAGE_OPS[call.op], self._named[id(call)]
+        args = {arg.name: argument(self._scene.shot, named, arg, self._scene.scale) for arg in op.args}
+        if any(slot.kind == "camera" for slot in op.slots):
+            args["camera"] = str(call.args.get("camera") or OWN_CAMERA)
+        return {name: value for name, value in args.items() if value is not None}

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from anim_compiler.film import Camera, Film, Shot, WordSchedule
+from anim_compiler.lack import Lack
 from anim_dsl.source import Span
 
 WITHOUT_KERNEL = frozenset(
@@ -18,20 +18,12 @@ WITHOUT_KERNEL = frozenset(
         ("diffuse", "clip_skip"),
         ("diffuse", "eta"),
         ("diffuse", "noise_multiplier"),
-        ("diffuse", "batch"),
         ("diffuse", "precision"),
         ("diffuse", "tiling"),
-        ("coherence", "color_method"),
         ("coherence", "reference"),
         ("coherence", "flow"),
         ("coherence", "flow_factor"),
         ("coherence", "tween"),
-        ("coherence", "noise_type"),
-        ("coherence", "noise_mask"),
-        ("coherence", "sharpen"),
-        ("coherence", "sharpen_radius"),
-        ("coherence", "sharpen_threshold"),
-        ("coherence", "contrast"),
         ("coherence", "fill"),
         ("camera", "near"),
         ("camera", "far"),
@@ -41,13 +33,7 @@ WITHOUT_KERNEL = frozenset(
         ("output", "upscale"),
         ("output", "metadata"),
         ("output", "loop"),
-        *(
-            ("grade", name)
-            for name in (
-                *("exposure", "contrast", "saturation", "hue", "temperature", "tint", "gamma", "lift"),
-                *("gain", "vignette", "grain", "bloom", "sharpen", "aberration", "lut"),
-            )
-        ),
+        ("grade", "lut"),
     }
 )
 """Settings, by block and name, that a film may hold though nothing is done with them yet: they are warned
@@ -56,28 +42,6 @@ about where they are written, and a film with them renders without.
 
 _DEPTHS = frozenset({"flat", "estimated"})
 _ORBIT = ("orbit", "orbit_tilt", "orbit_distance")
-
-
-@dataclass(frozen=True, slots=True)
-class Lack:
-    """Something that is not done yet; `harmless` if the picture is the same without it."""
-
-    span: Span
-    name: str
-    hint: str
-    harmless: bool = False
-
-    @property
-    def message(self) -> str:
-        """The sentence that is told about it."""
-        return f"`{self.name}` is not rendered in this version yet"
-
-    @property
-    def told(self) -> str:
-        """What the check says of it."""
-        if self.harmless:
-            return "it is checked, so that it is right once it is there"
-        return "`anim render` refuses it; take it out to render"
 
 
 def found(film: Film) -> tuple[tuple[Span, str, str], ...]:
@@ -103,9 +67,6 @@ def _lacks(film: Film) -> tuple[Lack, ...]:
 def _of_film(film: Film) -> Iterator[Lack]:
     if isinstance(film.model, WordSchedule):
         yield Lack(film.model.span, "model = 0s: …", "name one model for the whole film")
-    for mask in film.masks:
-        # a mask acts through a layer or a pipeline, which are told of themselves
-        yield Lack(_keyword(mask.span, "mask"), "mask", "", harmless=True)
     for embedding in film.embeddings:
         hint = "remove it and its name from the prompts"
         at = _keyword(embedding.span, "embedding")
@@ -115,7 +76,11 @@ def _of_film(film: Film) -> Iterator[Lack]:
 def _prompted(film: Film, name: str) -> bool:
     """Whether a prompt says a word."""
     keys = (key for shot in film.shots for key in (*shot.prompts.positive, *shot.prompts.negative))
-    texts = (part for key in keys for row in key.value for part in row.parts if isinstance(part, str))
+    texts = [part for key in keys for row in key.value for part in row.parts if isinstance(part, str)]
+    for pipeline in (shot.pipeline for shot in film.shots if shot.pipeline is not None):
+        from anim_compiler.lowering.paths import calls
+
+        texts += [text for named in calls(pipeline) for _, text in named.texts]
     word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     return any(word.search(text) for text in texts)
 
@@ -125,8 +90,10 @@ def _of_shot(film: Film, shot: Shot) -> Iterator[Lack]:
         hint = "remove `source`; `init` starts a film from a still picture"
         yield Lack(_written(film, shot, "source"), "source", hint)
     if shot.pipeline is not None:
-        hint = "remove it: the standard order of steps is used without"
-        yield Lack(_keyword(shot.pipeline.span, "pipeline"), "pipeline", hint)
+        from anim_compiler.lowering.lacks import of_pipeline
+
+        yield from of_pipeline(film, shot, WITHOUT_KERNEL)
+    yield from _of_noise_mask(film, shot)
     named: Iterable[tuple[str, Iterable[Span]]] = (
         ("control", (control.span for control in shot.controls)),
         ("lora", (lora.span for lora in shot.loras)),
@@ -139,8 +106,18 @@ def _of_shot(film: Film, shot: Shot) -> Iterator[Lack]:
         if isinstance(value, WordSchedule) and path != "diffuse.sampler":
             name = path.rpartition(".")[2]
             yield Lack(value.span, f"{name} = 0s: …", f"give `{name}` one value")
-    if shot.camera is not None:
-        yield from _of_camera(film, shot, shot.camera)
+    for camera in ((shot.camera,) if shot.camera is not None else ()) + tuple(shot.cameras.values()):
+        yield from _of_camera(film, shot, camera)
+
+
+def _of_noise_mask(film: Film, shot: Shot) -> Iterator[Lack]:
+    name = shot.words.get("coherence.noise_mask")
+    if not isinstance(name, str):
+        return
+    from anim_compiler.lowering.lacks import clip_in
+
+    if clip_in(film, name):
+        yield Lack(_written(film, shot, "noise_mask"), name, "use an `image`: videos are not read yet")
 
 
 def _of_camera(film: Film, shot: Shot, camera: Camera) -> Iterator[Lack]:

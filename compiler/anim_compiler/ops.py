@@ -1,108 +1,223 @@
-"""The op table: what each op takes, what may stand in its arguments, and its version."""
+"""The op table: film ops and kernel ops, one row an op.
+
+*Film* ops are what a `pipeline` calls; `expand` turns them into *kernel* ops, which the runtime runs. A name
+may stand on both levels: then the kernel is what becomes of the film's op, with all that it needs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal, TypeAlias
 
-from anim_compiler.graph import Choice, Column, Graph, Node, Rate, topological
+from anim_compiler.graph import Node, Rate
+from anim_compiler.image_op import Arg, ImageOp, PictureKind
+from anim_compiler.image_ops import IMAGE_OPS
+from anim_compiler.op import ALIKE, WIDTHS, ArgType, Cost, Kind, Level, Op, pixel, row
+from anim_dsl.settings import SETTINGS, SettingType
 
-#: what an op gives and takes: a picture `[1, 3, H, W]` or a depth map `[1, 1, H, W]`
-Kind: TypeAlias = Literal["image", "depth"]
-ArgType: TypeAlias = Literal["number", "integer", "text", "move9", "move14"]
+__all__ = [
+    "ALIKE",
+    "FILM_OPS",
+    "KERNEL_OPS",
+    "LEVELS",
+    "OPS",
+    "WIDTHS",
+    "ArgType",
+    "Cost",
+    "Kind",
+    "Level",
+    "Op",
+    "gives",
+    "signature",
+]
+
+# --- what both levels have: pictures to start from, and masks of several ---
 
 
-@dataclass(frozen=True, slots=True)
-class Op:
-    """One op. `version` is raised when its pixels change; it is part of every frame's recipe."""
+def _leaves(level: Level) -> tuple[Op, ...]:
+    return (
+        row(level, "previous", rate=Rate.IMAGE),
+        row(level, "next", rate=Rate.IMAGE),
+        row(level, "first", rate=Rate.SCENE),
+        row(level, "init", "", "name:text"),
+        row(level, "still", "", "name:text"),
+        row(level, "source", "", "name:text?", rate=Rate.IMAGE),
+        row(level, "layers", rate=Rate.IMAGE),
+        # masks that are joined: the smaller of two, the larger, one minus
+        row(level, "mask_and", "mask mask", "", "mask", cost="pointwise"),
+        row(level, "mask_or", "mask mask", "", "mask", cost="pointwise"),
+        row(level, "mask_not", "mask", "", "mask", cost="pointwise"),
+    )
 
-    name: str
-    inputs: tuple[Kind, ...]
-    args: Mapping[str, ArgType]
-    gives: Kind = "image"
-    rate: Rate = Rate.IMAGE
-    version: int = 1
+
+# --- film ops, from the ops of the language ---
+
+_COSTS: Mapping[str, Cost] = {
+    "diffuse": "model",
+    "generate": "model",
+    "estimate_depth": "depth",
+    "estimate_flow": "flow",
+    "follow": "flow",
+    **dict.fromkeys(("warp", "warp_flow", "transform", "uncovered"), "resample"),
+    **dict.fromkeys(("match_color", "sharpen", "blur", "grade", "visibility"), "filter"),
+}
+#: what depends on the frame in work besides what it is given
+_BY_FRAME = frozenset({"diffuse", "generate", "add_noise", "grade"})
+_ALIKE = frozenset({"warp", "warp_flow", "transform", "blur", "contrast", "sharpen", "mix"})
+
+_ARG_TYPES: Mapping[SettingType, ArgType] = {
+    **dict.fromkeys(("number", "time", "angle", "px", "ratio", "frequency"), "number"),
+    "int": "integer",
+    "bool": "switch",
+    **dict.fromkeys(("text", "prompt", "path", "choice", "image"), "text"),
+}
 
 
-_SAMPLING: Mapping[str, ArgType] = MappingProxyType(
-    {"steps": "integer", "cfg_scale": "number", "sampler": "text", "seed": "number"}
+def _film_op(op: ImageOp) -> Op:
+    """A row for an op of the language: its camera is an argument, the name of one."""
+    slots = [slot for slot in op.slots if slot.kind != "camera"]
+    cameras: dict[str, ArgType] = {slot.name: "text" for slot in op.slots if slot.kind == "camera"}
+    cost = _COSTS.get(op.name, "pointwise")
+    return Op(
+        op.name,
+        "film",
+        tuple(_kind(slot.kind) for slot in slots),
+        MappingProxyType({**cameras, **{arg.name: _ARG_TYPES[arg.spec.type] for arg in op.args}}),
+        None if op.name in _ALIKE else _kind(op.gives),
+        sum(not slot.optional for slot in slots),
+        frozenset(arg.name for arg in op.args if _may_miss(arg)),
+        Rate.IMAGE if op.name in _BY_FRAME else Rate.FILM,
+        cost,
+    )
+
+
+def _kind(kind: PictureKind) -> Kind:
+    assert kind != "camera", "a camera is an argument"
+    return kind
+
+
+def _may_miss(arg: Arg) -> bool:
+    """Whether a call may be without it: nothing stands for it where it is not given."""
+    block, _, name = arg.setting.rpartition(".")
+    # both cameras have borders, and a default of their own
+    spec = SETTINGS.get((block or "film", name), SETTINGS["camera 2d", "border"]) if arg.setting else arg.spec
+    return not spec.default
+
+
+# --- kernel ops ---
+
+_SAMPLING = "steps:integer cfg_scale:number sampler:text seed:number prompt:text? negative:text?"
+_GRADE = " ".join(
+    f"{name}:number"
+    for name in ("exposure", "contrast", "saturation", "hue", "temperature", "tint", "gamma", "lift", "gain")
 )
 
-_ROWS = (
-    Op("previous", (), {}),
-    Op("next", (), {}),
-    Op("first", (), {}, rate=Rate.SCENE),
-    Op("init", (), {"name": "text"}, rate=Rate.FILM),
-    Op("warp2d", ("image",), {"move": "move9", "border": "text"}),
-    Op("warp3d", ("image", "depth"), {"move": "move14", "border": "text"}),
-    Op("depth", ("image",), {"method": "text"}, gives="depth"),
-    Op("match_color", ("image", "image"), {"space": "text"}),
-    Op("add_noise", ("image",), {"amount": "number", "seed": "number"}),
-    Op("generate", (), dict(_SAMPLING)),
-    Op("diffuse", ("image",), {"strength": "number", **_SAMPLING}),
-    Op("mix", ("image", "image"), {"weight": "number"}),
-    Op("reveal", ("image",), {"amount": "number", "way": "text"}),
-    Op("dip", ("image",), {"amount": "number", "color": "text"}),
+_KERNELS = (
+    # from the model
+    row("kernel", "generate", "", _SAMPLING, rate=Rate.IMAGE, cost="model"),
+    row(
+        "kernel",
+        "diffuse",
+        "image",
+        f"strength:number {_SAMPLING}",
+        rate=Rate.IMAGE,
+        cost="model",
+        identity=True,
+    ),
+    # moving
+    row("kernel", "warp2d", "image", "move:move9 border:text", None, cost="resample", identity=True),
+    row("kernel", "warp3d", "image depth", "move:move14 border:text", None, cost="resample", identity=True),
+    row(
+        "kernel",
+        "transform",
+        "image",
+        "x:number y:number scale:number angle:number border:text",
+        None,
+        cost="resample",
+        identity=True,
+    ),
+    row("kernel", "depth", "image", "method:text", "depth", cost="depth"),
+    row("kernel", "as_depth", "image", "", "depth", cost="pointwise"),
+    row("kernel", "uncovered2d", "image", "move:move9", "mask", cost="resample"),
+    row("kernel", "uncovered3d", "image depth", "move:move14", "mask", cost="resample"),
+    # colouring
+    row("kernel", "color_stats", "image", "space:text method:text?", "stats", cost="filter"),
+    row("kernel", "match_stats", "image stats", "space:text method:text?", cost="filter", identity=True),
+    row("kernel", "match_color", "image image", "space:text method:text?", cost="filter", identity=True),
+    row(
+        "kernel",
+        "sharpen",
+        "image",
+        "amount:number radius:number threshold:number",
+        cost="filter",
+        identity=True,
+    ),
+    row("kernel", "blur", "image", "radius:number", None, cost="filter", identity=True),
+    row("kernel", "aberration", "image", "amount:number", cost="resample", identity=True),
+    row("kernel", "bloom", "image", "amount:number", cost="filter", identity=True),
+    pixel("contrast", "amount:number", None),
+    pixel("grade", _GRADE),
+    pixel("vignette", "amount:number"),
+    pixel("grain", "amount:number seed:number", rate=Rate.IMAGE),
+    pixel("add_noise", "amount:number seed:number type:text?", rate=Rate.IMAGE),
+    pixel("dip", "amount:number color:text"),
+    # its other arguments are those of its steps, see `signature`
+    row("kernel", "pointwise", "image", "steps:text", cost="pointwise", identity=True),
+    # joining
+    row(
+        "kernel",
+        "reveal",
+        "image",
+        "amount:number way:text",
+        rate=Rate.IMAGE,
+        cost="pointwise",
+        identity=True,
+    ),
+    row("kernel", "mix", "image image", "weight:number", cost="pointwise", identity=True),
+    row("kernel", "masked", "image image mask", "", cost="pointwise"),
+    row("kernel", "composite", "image image", "mode:text opacity:number", cost="pointwise", identity=True),
+    row("kernel", "luma_mask", "image", "low:number high:number", "mask", cost="pointwise"),
+    row("kernel", "depth_mask", "depth", "low:number high:number", "mask", cost="pointwise"),
+    row("kernel", "difference_mask", "image image", "low:number high:number", "mask", cost="pointwise"),
 )
 
-OPS: Mapping[str, Op] = MappingProxyType({op.name: op for op in _ROWS})
+FILM_OPS: Mapping[str, Op] = MappingProxyType(
+    {op.name: op for op in (*_leaves("film"), *map(_film_op, IMAGE_OPS.values()))}
+)
+"""Film ops by name."""
 
-_WIDTHS: Mapping[ArgType, int] = MappingProxyType({"move9": 9, "move14": 14})
+KERNEL_OPS: Mapping[str, Op] = MappingProxyType({op.name: op for op in (*_leaves("kernel"), *_KERNELS)})
+"""Kernel ops by name."""
 
+LEVELS: Mapping[Level, Mapping[str, Op]] = MappingProxyType({"film": FILM_OPS, "kernel": KERNEL_OPS})
 
-def verify(graph: Graph, shapes: Mapping[str, tuple[int, ...]] | None = None) -> tuple[str, ...]:
-    """What is wrong with a graph, one sentence a fault; nothing if it is whole.
-
-    `shapes` are the columns' shapes; without them only their presence as columns is not checked.
-    """
-    faults: list[str] = []
-    for (scene, kind), results in sorted(graph.templates.items(), key=lambda row: row[0]):
-        where = f"scene {scene}, {kind}"
-        if set(results) != {"carry", "frame"}:
-            faults.append(f"{where}: results are {sorted(results)}")
-        for node in topological(results):
-            faults.extend(f"{where}: {fault}" for fault in _faults(node, kind, shapes))
-            if node.op in ("previous", "first") and (scene, kind) == (0, "first"):
-                faults.append(f"{where}: {node.op} where nothing was before")
-    return tuple(faults)
+OPS: Mapping[str, Op] = MappingProxyType({**FILM_OPS, **KERNEL_OPS})
+"""Every op by name; of those on both levels the kernel's."""
 
 
-def _faults(node: Node, kind: str, shapes: Mapping[str, tuple[int, ...]] | None) -> list[str]:
-    op = OPS.get(node.op)
+def gives(node: Node, ops: Mapping[str, Op] = OPS) -> Kind:
+    """What a node gives; a node of an unknown op counts as a picture."""
+    op = ops.get(node.op)
     if op is None:
-        return [f"unknown op {node.op}"]
-    found = [f"{node.op} takes {name}" for name in sorted(set(op.args) ^ {name for name, _ in node.args})]
-    kinds = tuple(OPS[i.op].gives for i in node.inputs if i.op in OPS)
-    if kinds != op.inputs:
-        found.append(f"{node.op} has inputs {kinds}")
-    if (node.op == "next") and kind != "tween":
-        found.append("next outside a tween")
-    for name, value in node.args:
-        wanted = op.args.get(name)
-        if wanted is not None and not _fits(value, wanted, shapes):
-            found.append(f"{node.op}.{name} is {value!r}")
-    return found
+        return "image"
+    if op.gives is not None:
+        return op.gives
+    taken = [gives(i, ops) for i, kind in zip(node.inputs, op.inputs, strict=False) if kind == "image"]
+    return "image" if "image" in taken or not taken else taken[0]
 
 
-def _fits(value: object, wanted: ArgType, shapes: Mapping[str, tuple[int, ...]] | None) -> bool:
-    width = _WIDTHS.get(wanted)
-    if isinstance(value, Choice):
-        return wanted == "text" and (shapes is None or len(shapes.get(value.name, ())) == 1)
-    if isinstance(value, Column):
-        if wanted == "text":
-            return False
-        shape = None if shapes is None else shapes.get(value.name)
-        if shapes is not None and shape is None:
-            return False
-        return shape is None or (shape[1:] == ((width,) if width else ()))
-    match wanted:
-        case "number":
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case "integer":
-            return isinstance(value, int) and not isinstance(value, bool)
-        case "text":
-            return isinstance(value, str)
-        case _:
-            return False
+def signature(node: Node, op: Op) -> tuple[Mapping[str, ArgType], frozenset[str]]:
+    """The arguments of a node of that op, and those of them that may be left away.
+
+    A `pointwise` node of `steps` "contrast dip" also has `0.amount`, `1.amount` and `1.color`.
+    """
+    steps = dict(node.args).get("steps")
+    if op.name != "pointwise" or not isinstance(steps, str):
+        return op.args, op.optional
+    args, optional = dict(op.args), set(op.optional)
+    for place, name in enumerate(steps.split()):
+        step = KERNEL_OPS.get(name)
+        if step is not None and step.pointwise:
+            args |= {f"{place}.{arg}": kind for arg, kind in step.args.items()}
+            optional |= {f"{place}.{arg}" for arg in step.optional}
+    return args, frozenset(optional)

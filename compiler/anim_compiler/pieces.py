@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -13,10 +14,16 @@ from numpy.typing import NDArray
 from anim_compiler.curves import rounded
 from anim_compiler.frames import Chain, Frames, Placed, joined, part
 from anim_compiler.functions.registry import Array
+from anim_compiler.graph import Graph
 from anim_compiler.lower import CUT, Scene
-from anim_compiler.plan import Columns
+from anim_compiler.lowering.arguments import camera_of
+from anim_compiler.lowering.bases import moves_read
+from anim_compiler.lowering.paths import OWN_CAMERA, Base, move_column
+from anim_compiler.memo import Memo
+from anim_compiler.moves import Moves
+from anim_compiler.plan import Column, Columns
 from anim_compiler.seeds import stored
-from anim_compiler.takes import Take, chained, moves, seeds
+from anim_compiler.takes import Take, chained, seeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,83 +41,111 @@ class Piece:
     columns: Columns
 
 
-def pieces(made: Sequence[Take], start: int, end: int) -> tuple[Piece, ...]:
+def pieces(made: Sequence[Take], start: int, end: int, memo: Memo) -> tuple[Piece, ...]:
     """What lies in the film's frames from `start` to `end` (excluded). A preview's first frame starts a
     chain of its own; its values are those that it has in the whole film.
     """
     found: list[Piece] = []
     older = 0
     for take in made:
-        whole, first = chained(take), take.clock.first
-        columns = {**take.columns, "diffuse.seed": seeds(take, whole, older)}
-        older += sum(f < take.own for f in whole.diffused)
+        whole, first = chained(take, memo), take.clock.first
+        columns = take.columns | seeds(take, whole, older, memo)
+        older += take.own - whole.kinds[: take.own].count("tween")
         begin, stop = max(start - first, 0), min(end - first, take.own)
         if begin >= stop:
             continue
         # where the preview ends inside the overlap, so does what lies beneath
         tail = max(0, min(len(whole.kinds), end - first) - take.own)
-        kept = part(whole, begin, stop + tail)
-        cut = {name: column[begin : stop + tail] for name, column in columns.items()}
+        last = stop + tail
+        kept = memo.recall(partial(part, whole, begin, last), "part", whole, begin, last)
+        cut = {name: _cut(column, begin, last, memo) for name, column in columns.items()}
         if not found:
-            cut["transition.reveal"] = np.ones(len(kept.kinds))
-        goes_on = take.goes_on and bool(found)
-        found.append(Piece(take, kept, begin, stop - begin, goes_on, cut | _made_from(take, kept, begin)))
+            count = len(kept.kinds)
+            cut["transition.reveal"] = memo.recall(partial(np.ones, count), "revealed", count)
+        cut["tween.mix"] = memo.recall(partial(_tween_mix, kept), "tween.mix", kept)
+        found.append(Piece(take, kept, begin, stop - begin, take.goes_on and bool(found), cut))
     return tuple(found)
 
 
-def _made_from(take: Take, kept: Chain, begin: int) -> Columns:
-    """What depends on the frames that a frame is made from: the camera's moves and the tweens' mix."""
-    columns: Columns = {"tween.mix": _tween_mix(kept)}
-    ways = moves(take, kept, begin)
-    if ways is not None:
-        columns["camera.from_previous"] = ways[0]
-        if "tween" in kept.kinds:
-            columns["camera.from_next"] = ways[1]
+def _cut(column: Column, begin: int, end: int, memo: Memo) -> Column:
+    """The rows of a column from `begin` to `end`; the column itself if those are all."""
+    if (begin, end) == (0, len(column)):
+        return column
+    return memo.recall(lambda: column[begin:end], "cut", column, begin, end)
+
+
+def moving(found: Sequence[Piece], scenes: Sequence[Scene], graph: Graph, memo: Memo) -> tuple[Piece, ...]:
+    """The pieces with the columns of the camera moves that their scene of the film's graph reads."""
+    read = moves_read(graph)
+    return tuple(
+        replace(piece, columns=piece.columns | _moves(piece, scene, read.get(index, frozenset()), memo))
+        for index, (piece, scene) in enumerate(zip(found, scenes, strict=True))
+    )
+
+
+def _moves(piece: Piece, scene: Scene, read: Collection[tuple[str, Base]], memo: Memo) -> Columns:
+    columns: Columns = {}
+    for name in sorted({name for name, _ in read}):
+        camera = camera_of(scene.shot, name)
+        if camera is None:
+            continue
+        bases: set[Base] = {base for camera_name, base in read if camera_name == name}
+        if "previous" in bases and "tween" in piece.chain.kinds:
+            bases.add("next")
+        moves = Moves(piece.take, piece.chain, piece.begin, (name, camera), memo)
+        suffix = scene.suffix if name == OWN_CAMERA else ""
+        columns |= {move_column(name, base, suffix): moves.since(base) for base in sorted(bases)}
     return columns
 
 
 def _tween_mix(how: Chain) -> Array:
     """How far each tween is from its diffused frame before to the one after: float64[frames]."""
-    rows = zip(range(len(how.kinds)), how.before, how.after, strict=True)
-    return rounded(np.array([0.0 if b < 0 or a < 0 else (f - b) / (a - b) for f, b, a in rows]))
+    before, after = np.array(how.before), np.array(how.after)
+    between = (before >= 0) & (after >= 0)
+    way = (np.arange(len(before)) - before) / np.where(between, after - before, 1)
+    return rounded(np.where(between, way, 0.0))
 
 
-def placed(found: Sequence[Piece]) -> Frames:
+def placed(found: Sequence[Piece], memo: Memo) -> Frames:
     """The frames of the plan."""
-    return joined([Placed(piece.chain, piece.own, piece.goes_on) for piece in found])
+    chains = tuple((piece.chain, piece.own, piece.goes_on) for piece in found)
+    return memo.recall(lambda: joined([Placed(*one) for one in chains]), "frames", chains)
 
 
-def scenes(found: Sequence[Piece]) -> tuple[Scene, ...]:
-    """The shots of the pieces as they are to be lowered."""
+def scenes(found: Sequence[Piece], scale: float = 1.0) -> tuple[Scene, ...]:
+    """The shots of the pieces as they are to be lowered; `scale` is pixels of the picture that is made per
+    pixel of the film's size.
+    """
     leaving = [following.take.arrives for _, following in pairwise(found)]
+    axes = {piece.take.shot.camera.axes for piece in found if piece.take.shot.camera is not None}
     return tuple(
         Scene(
             shot=piece.take.shot,
             goes_on=piece.goes_on,
             arrives=piece.take.arrives if index else CUT,
             leaves=leaves,
-            moves=(_named(found, "camera.from_previous", index), _named(found, "camera.from_next", index)),
+            # moves of 2d and of 3d cameras are not of one shape
+            suffix=f"@{index}" if len(axes) > 1 else "",
+            scale=scale,
         )
         for index, (piece, leaves) in enumerate(zip(found, [*leaving, CUT], strict=True))
     )
 
 
-def spread(found: Sequence[Piece], how: Frames) -> Columns:
+def spread(found: Sequence[Piece], how: Frames, memo: Memo) -> Columns:
     """Columns with one row a frame of the plan; where a scene lacks one, it is 0 there."""
-    columns: dict[str, NDArray[Any]] = {}
-    for index, piece in enumerate(found):
-        rows = list(how.scenes[index])
-        for name, values in piece.columns.items():
-            known = _named(found, name, index)
-            empty = np.zeros((len(how.kinds), *values.shape[1:]), dtype=values.dtype)
-            columns.setdefault(known, empty)[rows] = values
-    columns["diffuse.seed"] = stored(columns["diffuse.seed"])
+    names = dict.fromkeys(name for piece in found for name in piece.columns)
+    columns: Columns = {}
+    for name in names:
+        parts = tuple((i, piece.columns[name]) for i, piece in enumerate(found) if name in piece.columns)
+        columns[name] = memo.recall(partial(_spread, name, parts, how), "spread", name, parts, how)
     return columns
 
 
-def _named(found: Sequence[Piece], name: str, index: int) -> str:
-    """The plan's name for a scene's column: moves of 2d and of 3d cameras are not of one shape."""
-    if not name.startswith("camera.from_"):
-        return name
-    axes = {piece.take.shot.camera.axes for piece in found if piece.take.shot.camera is not None}
-    return name if len(axes) < 2 else f"{name}@{index}"
+def _spread(name: str, parts: Sequence[tuple[int, Column]], how: Frames) -> Column:
+    (_, first), *_ = parts
+    column: NDArray[Any] = np.zeros((len(how.kinds), *first.shape[1:]), dtype=first.dtype)
+    for scene, values in parts:
+        column[list(how.scenes[scene])] = values
+    is_seed = name == "diffuse.seed" or (name.startswith("pipeline.") and name.endswith(".seed"))
+    return stored(column) if is_seed else column

@@ -1,25 +1,28 @@
-"""The plan: all that the runtime needs and nothing else, as stable JSON plus one file of columns.
+"""The plan: all that the runtime needs and nothing else, as data.
 
-The JSON is the same bytes on every machine and run: keys sorted, floats rounded to 12 significant
-digits, no times, no absolute paths. The columns live beside it (`film.plan.npz`), named by hash.
+It is written as stable JSON (`plan_file`), the same bytes on every machine and run: no times, no absolute
+paths, nothing a frame. What changes with the frame lies beside it in one file of columns, named by hash;
+`frame_table` reads from both how each frame is made. The JSON Schema is printed by `anim compile --schema`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import zipfile
-from pathlib import Path
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-PLAN_VERSION = 2
+PLAN_VERSION: Literal[3] = 3
+"""Raised whenever a plan is read in another way than before."""
 
-FrameKind: TypeAlias = Literal["first", "diffused", "tween"]
+FrameKind: TypeAlias = Literal["first", "diffused", "fresh", "tween"]
+"""How a frame is made: a scene's first, from the frame before, from noise alone, or between two others."""
+
+Column: TypeAlias = NDArray[np.float64] | NDArray[np.int64] | NDArray[np.uint8]
+
+Columns: TypeAlias = dict[str, Column]
+"""Numbers a frame, by name: `[rows]` or `[rows, n]`; first the frames that are shown, then those beneath."""
 
 
 class _Part(BaseModel):
@@ -39,46 +42,63 @@ class ChoiceRef(_Part):
     texts: tuple[str, ...]
 
 
-PlanArg: TypeAlias = bool | int | float | str | ColumnRef | ChoiceRef | None
+class ProductRef(_Part):
+    """Moves one after the other: the 3×3 matrix product of several columns of nine numbers."""
+
+    columns: tuple[str, ...]
+    """The columns' names, the first applied first."""
+
+
+PlanArg: TypeAlias = bool | int | float | str | ColumnRef | ChoiceRef | ProductRef | None
 
 Morph: TypeAlias = Literal["slerp", "linear", "cut"]
 """How a conditioning goes over into the next: along the arc, straight, or all at once."""
 
 
 class PlanNode(_Part):
-    """One op of a template; `inputs` are indices of earlier nodes of the same template."""
+    """One op of a template."""
 
     op: str
     inputs: tuple[int, ...] = ()
+    """Indices of earlier nodes of the same template."""
     args: dict[str, PlanArg] = {}
+    """By name: a constant, or where it is read at the frame in work."""
     rate: str = "image"
+    """The slowest clock that it must run at: `film`, `scene`, `frame` or `image`."""
 
 
 class Template(_Part):
-    """What is done for one kind of frame of one scene, in the order it is done.
+    """What is done for one kind of frame of one scene, in the order in which it is done."""
 
-    `carry` and `frame` are node indices: the picture handed to the next frame, the one shown.
-    """
-
-    kind: FrameKind
+    frames: str
+    """The rows of the columns that are made by it, as ranges: `0`, `1-23,25`, `0-96/3` (every third),
+    `1-95/2:3` (two of every three)."""
+    batch: int = 1
+    """How many of its frames may pass the model at once: 1 if each waits for the one before, 0 for as many
+    as memory allows, n for n."""
     nodes: tuple[PlanNode, ...]
     carry: int
+    """The node whose picture is handed to the next frame."""
     frame: int
+    """The node whose picture is shown."""
+    releases: tuple[tuple[int, ...], ...] = ()
+    """After each node, the nodes whose values nothing reads any more; empty if they are all kept."""
+    digest: str
+    """A digest (hex) of the recipes of its frames, in order: equal if nothing has to be made again."""
 
 
 class SceneRun(_Part):
-    """A scene: frames `start <= f < end`; `templates` holds one template a kind that occurs.
-
-    `tail` is the start and end of the frames in which the scene runs on under the next one: they
-    stand behind the film's own frames and are never shown by themselves.
-    """
+    """A scene: frames `start <= f < end` of the film."""
 
     name: str
     start: int
     end: int
-    templates: dict[FrameKind, Template]
-    morph: Morph = "slerp"
     tail: tuple[int, int] = (0, 0)
+    """Start and end of the rows in which the scene runs on under the next one: they stand behind the film's
+    own frames and are never shown by themselves."""
+    morph: Morph = "slerp"
+    templates: dict[FrameKind, Template]
+    """One a kind of frame that occurs."""
 
     @property
     def frames(self) -> tuple[int, ...]:
@@ -99,6 +119,16 @@ class Weighted(_Part):
     weight: float | ColumnRef = 1.0
 
 
+class Segment(_Part):
+    """Frames that are told the same, or that go over from one conditioning to the next; for reading only."""
+
+    schedule: Literal["prompt", "negative"]
+    frames: str
+    """The rows, as ranges."""
+    says: str
+    """What they are told; an arrow stands where one conditioning goes over into the next."""
+
+
 class Prompts(_Part):
     """Texts, the conditionings made of them, and which two a frame morphs between.
 
@@ -109,17 +139,19 @@ class Prompts(_Part):
 
     texts: tuple[tuple[str | TextPart, ...], ...]
     conditionings: tuple[tuple[Weighted, ...], ...]
+    segments: tuple[Segment, ...] = ()
 
 
 class Media(_Part):
-    """A file that the film reads: `path` is relative to the film's root, `sha256` its content."""
+    """A file that the film reads."""
 
     name: str
     kind: Literal["image", "audio", "model"]
     path: str
+    """Relative to the film's root."""
     sha256: str
-    #: audio only: seconds of the track that stand at film time 0
     offset: float = 0.0
+    """Audio only: seconds of the track that stand at film time 0."""
     gain_db: float = 0.0
 
 
@@ -141,122 +173,44 @@ class OutputSpec(_Part):
 
 
 class ColumnInfo(_Part):
-    """What a column holds: `shape` is `(frames,)` or `(frames, n)`."""
+    """What a column holds."""
 
     sha256: str
-    dtype: Literal["float64", "int64"]
+    """Of its numbers, little-endian, row by row."""
+    dtype: Literal["float64", "int64", "uint8"]
     shape: tuple[int, ...]
+    """`[rows]` or `[rows, n]`."""
 
 
 class Plan(_Part):
-    """A film ready to run. It shows `frames` frames; behind them stand those in which scenes run on
-    under others (`SceneRun.tail`), and `under[f]` is the one that shows under f (-1: none).
+    """A film ready to run: it shows `frames` frames; behind them stand those beneath others."""
 
-    `kinds[f]` is how frame f is made; `before[f]` and `after[f]` are the diffused frames it is made
-    from (`before` = -1: nothing; `after` is only given for tweens). `recipes[f]` is the machine-free
-    digest (hex) of everything that f's carry depends on; what is shown is made of carries.
-    """
-
-    version: int = PLAN_VERSION
+    version: Literal[3] = PLAN_VERSION
     name: str
+    """The film's title, or its file's name."""
     film_sha256: str
+    """Of the film's text and of what it imports."""
     width: int
+    """Of the pictures, in pixels."""
     height: int
     fps: str
+    """Frames a second, a fraction: `24`, `24000/1001`."""
     frames: int
+    """How many frames are shown."""
     seed: int
+    """The film's seed; -1 in the film is drawn here."""
     loop: bool = False
     model: ModelRef
     media: tuple[Media, ...]
     prompts: Prompts
     scenes: tuple[SceneRun, ...]
-    kinds: tuple[FrameKind, ...]
-    before: tuple[int, ...]
-    after: tuple[int, ...]
-    under: tuple[int, ...] = ()
-    recipes: tuple[str, ...]
     columns: dict[str, ColumnInfo]
+    """What lies beside the plan. `frames.before`, `frames.after` and `frames.under` say what each frame is
+    made from, `frames.recipe` and `frames.shown` hold the digests of its carry and of what is shown."""
     outputs: tuple[OutputSpec, ...]
+    """The files to write."""
 
     @property
     def made(self) -> int:
         """How many frames are made: those that are shown and those beneath them."""
-        return len(self.kinds)
-
-
-Columns: TypeAlias = dict[str, NDArray[np.float64] | NDArray[np.int64]]
-
-
-def digest(column: NDArray[np.float64] | NDArray[np.int64]) -> str:
-    """The sha256 of a column's numbers, little-endian, row by row."""
-    little = np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("<"))
-    return hashlib.sha256(little.tobytes()).hexdigest()
-
-
-def infos(columns: Columns) -> dict[str, ColumnInfo]:
-    """What the plan says about its columns."""
-    return {
-        name: ColumnInfo(
-            sha256=digest(column),
-            dtype="int64" if column.dtype == np.int64 else "float64",
-            shape=tuple(column.shape),
-        )
-        for name, column in sorted(columns.items())
-    }
-
-
-def plan_json(plan: Plan) -> str:
-    """The plan as it is written: sorted keys, two spaces, a newline at the end."""
-    data = plan.model_dump(mode="json", exclude_none=False)
-    return json.dumps(data, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def columns_path(path: Path) -> Path:
-    """Where the columns of the plan at `path` lie: `film.plan.json` has `film.plan.npz` beside it."""
-    return path.with_suffix(".npz")
-
-
-def columns_bytes(columns: Columns) -> bytes:
-    """The columns as an `.npz` that `numpy.load` reads: sorted, uncompressed, every date 1980-01-01,
-    so that equal columns are equal bytes.
-    """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, column in sorted(columns.items()):
-            entry = zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0))
-            entry.create_system = 3  # the same on Windows
-            array = io.BytesIO()
-            little = np.ascontiguousarray(column, dtype=column.dtype.newbyteorder("<"))
-            np.lib.format.write_array(array, little, version=(1, 0), allow_pickle=False)
-            archive.writestr(entry, array.getvalue())
-    return buffer.getvalue()
-
-
-def write_plan(plan: Plan, columns: Columns, path: Path) -> None:
-    """Writes the plan to `path` and its columns beside it; raises OSError if that cannot be done."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    columns_path(path).write_bytes(columns_bytes(columns))
-    path.write_text(plan_json(plan), encoding="utf-8", newline="\n")
-
-
-class PlanError(Exception):
-    """A plan's files do not belong together, or are of another version."""
-
-
-def read_plan(path: Path) -> tuple[Plan, Columns]:
-    """The plan at `path` with its columns, each checked against its hash.
-
-    Raises OSError if a file cannot be read and PlanError if they are no plan of this version.
-    """
-    try:
-        plan = Plan.model_validate_json(path.read_text(encoding="utf-8"))
-        with np.load(columns_path(path), allow_pickle=False) as archive:
-            columns: Columns = {name: archive[name] for name in plan.columns}
-    except (ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise PlanError(f"{path.name} is not a plan of this version") from error
-    if plan.version != PLAN_VERSION:
-        raise PlanError(f"{path.name} is a plan of version {plan.version}, and this reads {PLAN_VERSION}")
-    for name, info in plan.columns.items():
-        if digest(columns[name]) != info.sha256:
-            raise PlanError(f"the column {name} beside {path.name} is not the plan's")
-    return plan, columns
+        return self.frames + sum(end - start for start, end in (scene.tail for scene in self.scenes))

@@ -8,6 +8,7 @@ import numpy as np
 
 from anim_compiler.conditionings import Encoder
 from anim_compiler.film import Film, Word, WordSchedule
+from anim_compiler.memo import Memo
 from anim_compiler.plan import ColumnRef, Columns, TextPart, Weighted
 from anim_compiler.takes import Take
 from anim_dsl.settings import ALIASES, SETTINGS
@@ -59,7 +60,7 @@ def _scheduled(take: Take, schedule: WordSchedule) -> list[str]:
 
 def _prompts(take: Take, kind: str) -> list[str]:
     """The text of each frame; between two keys both, with how far it is on the way."""
-    encoder = Encoder(frames=take.clock.frames)
+    encoder = Encoder(frames=take.clock.frames, memo=Memo())
     encoder.scene(take.shot.prompts, take.evaluator, range(take.clock.frames))
     columns, made = encoder.columns, encoder.prompts()
     rows: list[str] = []

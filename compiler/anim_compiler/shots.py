@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
@@ -12,7 +13,7 @@ from anim_compiler.cameras import Cameras, Chosen
 from anim_compiler.constants import constant
 from anim_compiler.entries import merged, without_none
 from anim_compiler.expressions import Expressions
-from anim_compiler.film import Camera, Curve, Shot, Transition, Word, WordSchedule
+from anim_compiler.film import Camera, Curve, Pipeline, Shot, Transition, Word, WordSchedule
 from anim_compiler.levels import Collected, Level, Scene
 from anim_compiler.named import NamedThings
 from anim_compiler.setting import Entry
@@ -122,6 +123,7 @@ class Shots:
             self._named.layers(own),
             span=span,
         )
+        made = replace(made, cameras=self._moving(made.pipeline))
         reads.check(check, made)
         return made
 
@@ -150,6 +152,19 @@ class Shots:
         if chosen is None:
             return None
         return rig.camera(self._check, chosen.name, chosen.axes, chosen.entries, numbers)
+
+    def _moving(self, pipeline: Pipeline | None) -> Mapping[str, Camera]:
+        """The cameras that a pipeline names."""
+        if pipeline is None:
+            return {}
+        from anim_compiler.lowering.paths import cameras_of
+
+        parts = [self._found.cameras[name] for name in cameras_of(pipeline)]
+        return {
+            part.name: rig.camera(self._check, part.name, part.axes, without_none(part.entries), {})
+            for part in parts
+            if part.axes is not None
+        }
 
     # --- blocks ---
 

@@ -1,23 +1,27 @@
-"""The shots of a film on its frames: each with its clock, its values and its camera's moves."""
+"""The shots of a film on its frames: each with its clock, its values and how they are made."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from anim_compiler import settle, transitions
-from anim_compiler.camera import path
 from anim_compiler.clock import FilmClock, frame_at
 from anim_compiler.curves import Evaluator, FeatureSource, rounded
 from anim_compiler.film import Curve, Film, Shot, Transition, WordSchedule
 from anim_compiler.findings import Findings
 from anim_compiler.frames import Chain, chain
 from anim_compiler.functions.registry import Array
-from anim_compiler.lower import CUT, texts_of
-from anim_compiler.plan import Columns
+from anim_compiler.lower import CUT
+from anim_compiler.lowering.arguments import own_number, texts_of
+from anim_compiler.lowering.paths import OWN_CAMERA, calls, camera_prefix
+from anim_compiler.memo import Memo
+from anim_compiler.plan import Column, Columns
 from anim_compiler.seeds import diffused_before, drawn, seed_column
+from anim_compiler.std_pipelines import pipeline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +81,51 @@ def _seed(film: Film, shot: Shot, chosen: int) -> int:
 # --- values ---
 
 
-def settled(take: Take, steps: int | None, findings: Findings) -> Take | None:
-    """The take with the columns of its settings and channels; None if one cannot be computed.
+def settled(take: Take, steps: int | None, scale: float, findings: Findings, memo: Memo) -> Take | None:
+    """The take with the columns of its settings, of its cameras' channels and of what its pipeline gives;
+    None if one cannot be computed.
 
-    `steps` stands over the film's.
+    `steps` stands over the film's. Lengths in pixels become those of the picture that is made: `scale`
+    times those of the film's size, but for cameras, whose moves do not depend on the size.
     """
-    numbers = {n: c for n, c in take.shot.numbers.items() if not n.startswith("camera.")}
-    camera = take.shot.camera
-    for name, curve in (camera.channels if camera else {}).items():
-        numbers[f"camera.{name}"] = _unbounded(curve, name)
+    numbers = _numbers(take.shot)
     columns: Columns = {}
     for name, curve in numbers.items():
-        found = settle.column(take.evaluator, name, curve, findings)
+        says = (name, curve.unit, curve.minimum, curve.maximum, curve.integer, steps, scale)
+        make = partial(_settled, take, name, curve, steps, scale, findings)
+        found = memo.curve(make, take.evaluator, curve.expr, "setting", says)
         if found is not None:
             columns[name] = found
     if len(columns) < len(numbers):
         return None
-    chosen = columns["diffuse.steps"] if steps is None else np.full(take.clock.frames, float(steps))
-    columns["diffuse.steps"] = np.asarray(chosen).astype(np.int64)
-    columns |= _texts(take) | _transitions(take)
-    return replace(take, columns=columns)
+    return replace(take, columns=columns | _texts(take, memo) | _transitions(take, memo))
+
+
+def _settled(
+    take: Take, name: str, curve: Curve, steps: int | None, scale: float, findings: Findings
+) -> Column | None:
+    found = settle.column(take.evaluator, name, curve, findings)
+    if found is None:
+        return None
+    if curve.unit == "px" and not name.startswith("camera"):
+        found = rounded(found * scale)
+    if steps is not None and name.rpartition(".")[2] == "steps":
+        found = np.full(take.clock.frames, float(steps))
+    return found.astype(np.int64) if curve.integer else found
+
+
+def _numbers(shot: Shot) -> dict[str, Curve]:
+    """Every curve of a shot that becomes a column, by the column's name."""
+    numbers = {n: c for n, c in shot.numbers.items() if not n.startswith("camera.")}
+    own = {} if shot.camera is None else {OWN_CAMERA: shot.camera}
+    for camera_name, camera in (own | dict(shot.cameras)).items():
+        for name, curve in camera.channels.items():
+            numbers[f"{camera_prefix(camera_name)}.{name}"] = _unbounded(curve, name)
+    for named in calls(pipeline_of(shot)):
+        for arg, curve in named.given:
+            if own_number(arg, curve) is None:
+                numbers[named.column(arg.name)] = curve
+    return numbers
 
 
 def _unbounded(curve: Curve, name: str) -> Curve:
@@ -106,58 +135,74 @@ def _unbounded(curve: Curve, name: str) -> Curve:
     return Curve(curve.expr, curve.live, curve.unit, None, None, False, curve.span)
 
 
-def _texts(take: Take) -> Columns:
+def _texts(take: Take, memo: Memo) -> Columns:
     """Which text of its schedule a setting has at each frame: int64[frames]."""
     word = take.shot.words.get("diffuse.sampler")
     if not isinstance(word, WordSchedule):
         return {}
     texts = texts_of(word)
-    rows = sorted((take.clock.place(at), texts.index(text)) for at, text in word.keys)
-    places = np.array([place for place, _ in rows])
-    at = np.searchsorted(places - 1e-9, np.arange(take.clock.frames), side="right") - 1
-    return {"diffuse.sampler": np.array([i for _, i in rows], dtype=np.int64)[np.maximum(at, 0)]}
+    rows = tuple(sorted((take.clock.place(at), texts.index(text)) for at, text in word.keys))
+
+    def column() -> Column:
+        places = np.array([place for place, _ in rows])
+        at = np.searchsorted(places - 1e-9, np.arange(take.clock.frames), side="right") - 1
+        return np.array([i for _, i in rows], dtype=np.int64)[np.maximum(at, 0)]
+
+    return {"diffuse.sampler": memo.recall(column, "words", rows, take.clock.frames)}
 
 
-def _transitions(take: Take) -> Columns:
-    return {
-        "transition.reveal": rounded(transitions.reveal(take.clock, take.arrives)),
-        "transition.rise": rounded(transitions.rise(take.clock, take.arrives)),
-        "transition.fall": rounded(transitions.fall(take.clock, take.leaves)),
+def _transitions(take: Take, memo: Memo) -> Columns:
+    ways = {
+        "transition.reveal": (transitions.reveal, take.arrives),
+        "transition.rise": (transitions.rise, take.arrives),
+        "transition.fall": (transitions.fall, take.leaves),
     }
+    place = memo.place(take.evaluator)
+    return {
+        name: memo.recall(partial(_shares, way, take.clock, how), name, place, repr(how))
+        for name, (way, how) in ways.items()
+    }
+
+
+def _shares(way: Callable[[FilmClock, Transition], Array], clock: FilmClock, how: Transition) -> Array:
+    return rounded(way(clock, how))
 
 
 # --- frames ---
 
 
-def chained(take: Take) -> Chain:
+def chained(take: Take, memo: Memo) -> Chain:
     """How each of the take's frames is made; the last before a transition is diffused too."""
     clock, prompts = take.clock, take.shot.prompts
     places = [clock.place(key.at) for key in (*prompts.positive, *prompts.negative)]
-    keys = [int(np.ceil(place - 1e-9)) for place in places]
-    return chain(clock.frames, take.columns["coherence.cadence"].tolist(), [*keys, take.own - 1])
+    keys = tuple(int(np.ceil(place - 1e-9)) for place in places)
+    cadence = take.columns["coherence.cadence"]
+    always = (*keys, take.own - 1)
+    return memo.recall(lambda: chain(clock.frames, cadence.tolist(), always), "chain", cadence, always)
 
 
-def seeds(take: Take, made: Chain, before: int) -> NDArray[np.float64]:
-    """The seeds of the take's frames, `before` diffused frames of the film being older."""
-    curve = take.shot.numbers["diffuse.seed"]
-    mode = str(take.shot.words.get("diffuse.seed_mode") or "iter")
-    counted = before + diffused_before(take.clock.frames, made.diffused)
-    base = np.asarray(take.columns["diffuse.seed"], dtype=np.float64)
-    return seed_column(base, mode, counted, take.film.name, curve.live, take.clock.first)
+def seeds(take: Take, made: Chain, before: int, memo: Memo) -> Columns:
+    """The seeds of the take's frames by column, the pipeline's own among them; `before` diffused frames of
+    the film are older.
 
-
-def moves(take: Take, made: Chain, begin: int) -> tuple[Array, Array] | None:
-    """The camera's moves to the frames of a part of the take, which begins at its frame `begin`: from
-    the diffused frames before and after. None without a camera.
+    A seed of a call is counted on by the scene's `seed_mode`, unless it changes by itself.
     """
-    camera = take.shot.camera
-    if camera is None:
-        return None
-    channels = {n: np.asarray(take.columns[f"camera.{n}"], dtype=np.float64) for n in camera.channels}
-    if not channels:
-        channels = {"zoom": np.ones(take.clock.frames)}
-    way = path(camera, channels, float(1 / take.clock.fps), take.film.width, take.film.height)
-    here = [begin + f for f in range(len(made.kinds))]
-    before = [begin + b if b >= 0 else f for f, b in zip(here, made.before, strict=True)]
-    after = [begin + a if a >= 0 else f for f, a in zip(here, made.after, strict=True)]
-    return rounded(way.move(before, here)), rounded(way.move(after, here))
+    mode = str(take.shot.words.get("diffuse.seed_mode") or "iter")
+    given = {"diffuse.seed": (take.shot.numbers["diffuse.seed"].live, mode)}
+    for named in calls(pipeline_of(take.shot)):
+        for arg, curve in named.given:
+            if arg.name == "seed":
+                given[named.column("seed")] = (curve.live, "fixed" if curve.live else mode)
+    film, first = take.film.name, take.clock.first
+
+    def column(base: Column, how: str, live: bool) -> Column:
+        counted = before + diffused_before(take.clock.frames, made.diffused)
+        return seed_column(np.asarray(base, dtype=np.float64), how, counted, film, live, first)
+
+    return {
+        name: memo.recall(
+            partial(column, take.columns[name], how, live),
+            *("seed", take.columns[name], how, live, made, before, film, first),
+        )
+        for name, (live, how) in given.items()
+    }

@@ -16,8 +16,11 @@ from anim_runtime.problems import RenderProblem
 from anim_runtime.store import Picture, Store
 
 LEVELS = 65535.0
-#: pictures kept on the device: both ends of a tween, a scene's first, and those still being written
+#: pictures kept on the device whatever their size: both ends of a tween, a scene's first, and those still
+#: being written
 KEEP = 8
+#: bytes of pictures kept on the device: chains of several scenes advance together, each with its own
+KEEP_BYTES = 256 * 2**20
 
 
 def quantised(image: torch.Tensor) -> torch.Tensor:
@@ -49,30 +52,33 @@ class Carries:
         self._store = store
         self._key = key
         self._device = device
-        self._near: OrderedDict[int, torch.Tensor] = OrderedDict()
+        #: by key: frames that are the same picture share it
+        self._near: OrderedDict[str, torch.Tensor] = OrderedDict()
 
     def at(self, frame: int) -> torch.Tensor:
         """The carry of a frame that is done, float32 `[1,3,H,W]`."""
-        levels = self._near.get(frame)
+        key = self._key(frame)
+        levels = self._near.get(key)
         if levels is None:
-            picture = self._store.get(self._key(frame))
+            picture = self._store.get(key)
             if picture is None:
                 message = f"frame {frame} went missing from the store while it was needed"
                 raise RenderProblem(
                     message, "run the same command again: only what is missing is rendered", 2
                 )
             levels = from_picture(picture, self._device)
-            self._remember(frame, levels)
-        self._near.move_to_end(frame)
+            self._remember(key, levels)
+        self._near.move_to_end(key)
         return restored(levels)
 
     def keep(self, frame: int, image: torch.Tensor) -> Picture:
         """Take a frame's new carry; returns what must go to the store, uint16 `[H,W,3]`."""
         levels = quantised(image)
-        self._remember(frame, levels)
+        self._remember(self._key(frame), levels)
         return to_picture(levels)
 
-    def _remember(self, frame: int, levels: torch.Tensor) -> None:
-        self._near[frame] = levels
-        while len(self._near) > KEEP:
+    def _remember(self, key: str, levels: torch.Tensor) -> None:
+        self._near[key] = levels
+        keep = max(KEEP, KEEP_BYTES // levels.nbytes)
+        while len(self._near) > keep:
             self._near.popitem(last=False)

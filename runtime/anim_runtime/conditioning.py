@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from anim_compiler.plan import ColumnRef, Columns, Morph, Prompts, TextPart, Weighted
 
 if TYPE_CHECKING:
     import torch
 
-Side: TypeAlias = Literal["prompt", "negative"]
+#: results that are kept: frames that are made together come from several scenes
+KEEP = 32
 
 
 def printed(value: float) -> str:
@@ -28,8 +30,8 @@ class Conditionings:
     """The conditionings of a film's frames, `[1, tokens, width]` each.
 
     `encode` is the engine's, which keeps every distinct text; `morph_at` says how a frame's scene mixes
-    two conditionings. The last two results are kept here,
-    because most frames of a film share theirs with the frame before.
+    two conditionings. The latest results are kept here, because most frames of a film share theirs with the
+    frame before. A track is `prompt`, `negative`, or one of an op that has prompts of its own.
     """
 
     def __init__(
@@ -43,22 +45,31 @@ class Conditionings:
         self._morph_at = morph_at
         self._columns = columns
         self._encode = encode
-        self._last: dict[Side, tuple[object, torch.Tensor]] = {}
+        self._latest: OrderedDict[object, torch.Tensor] = OrderedDict()
 
-    def at(self, frame: int, side: Side) -> torch.Tensor:
-        """The conditioning of that side at the frame; a film without negative prompt has the empty one."""
-        if f"{side}.from" not in self._columns:
+    def at(self, frame: int, track: str) -> torch.Tensor:
+        """The conditioning of a track at the frame; a track that the film does not have is the empty text."""
+        if f"{track}.from" not in self._columns:
             return self._encode("")
-        start = self._parts(int(self._columns[f"{side}.from"][frame]), frame)
-        end = self._parts(int(self._columns[f"{side}.to"][frame]), frame)
-        amount = float(self._columns[f"{side}.mix"][frame])
-        state = (start, end, amount, self._morph_at(frame))
-        last = self._last.get(side)
-        if last is not None and last[0] == state:
-            return last[1]
-        made = self._make(*state)
-        self._last[side] = (state, made)
+        start, end = (self._parts(self._index(track, side, frame), frame) for side in ("from", "to"))
+        state = (start, end, float(self._columns[f"{track}.mix"][frame]), self._morph_at(frame))
+        made = self._latest.get(state)
+        if made is None:
+            made = self._latest[state] = self._make(*state)
+            if len(self._latest) > KEEP:
+                self._latest.popitem(last=False)
+        self._latest.move_to_end(state)
         return made
+
+    def texts(self, frame: int, track: str) -> frozenset[str]:
+        """The texts that the conditioning of a track is made of at the frame."""
+        if f"{track}.from" not in self._columns:
+            return frozenset({""})
+        both = (self._parts(self._index(track, side, frame), frame) for side in ("from", "to"))
+        return frozenset(text for parts in both for text, _ in parts)
+
+    def _index(self, track: str, side: str, frame: int) -> int:
+        return int(self._columns[f"{track}.{side}"][frame])
 
     def _parts(self, index: int, frame: int) -> tuple[tuple[str, float], ...]:
         return tuple(self._part(w, frame) for w in self._prompts.conditionings[index])

@@ -10,20 +10,22 @@ from pathlib import Path
 from anim_compiler.plan import Plan
 
 #: raised whenever the session makes other pixels of the same plan than before
-SESSION_VERSION = 1
+SESSION_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What may change the bits of a frame besides its recipe."""
+    """What may change the bits of a frame besides its recipe.
+
+    How many frames pass the model at once is not in it, although it moves a picture by about 1e-6: an edit
+    would otherwise render what it does not touch. The run's `schedule.json` keeps it instead.
+    """
 
     engine: str
     device: str
     dtype: str
     threads: int
     torch: str
-    #: frames computed together; their sums run in another order
-    batch: int = 1
 
 
 def environment(engine_fingerprint: str, device: str) -> Environment:

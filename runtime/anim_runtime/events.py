@@ -30,23 +30,29 @@ class Planned(_Event):
     tweens: int
     model: str
     device: str
+    #: how many frames may pass the model at once
+    batch: int = 1
 
 
 class FrameStarted(_Event):
-    """A frame is being made."""
+    """A frame is being made; those that are made together start together."""
 
     kind: Literal["frame_started"] = "frame_started"
     frame: int
 
 
 class FrameDone(_Event):
-    """A frame is in the store. `spent` is seconds by stage (`diffuse`, `warp`, `decode`, …)."""
+    """A frame is in the store. `spent` is seconds by stage (`diffuse`, `warp`, `decode`, …); frames that
+    were made together share it evenly. `passes` are the pictures that went through the denoiser for it:
+    one a step, two where there is guidance.
+    """
 
     kind: Literal["frame_done"] = "frame_done"
     frame: int
-    how: Literal["first", "diffused", "tween", "reused"]
+    how: Literal["first", "diffused", "fresh", "tween", "reused"]
     recipe: str
     spent: dict[str, float] = {}
+    passes: int = 0
 
 
 class Warned(_Event):

@@ -3,49 +3,39 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from anim_compiler.plan import FrameKind, Morph, Plan
+from anim_compiler.frame_table import frame_table
+from anim_compiler.plan import FrameKind, Morph
+from anim_runtime.batches import room
 from anim_runtime.carries import Carries, from_picture, quantised, restored, to_picture
 from anim_runtime.conditioning import Conditionings
 from anim_runtime.determinism import deterministic
 from anim_runtime.diffusion.engine import Engine, fingerprint, load_engine
-from anim_runtime.digests import environment, store_key
-from anim_runtime.events import FrameDone, FrameStarted, Planned
+from anim_runtime.diffusion.request import Request
+from anim_runtime.digests import environment, run_folder, store_key
+from anim_runtime.groups import Groups
 from anim_runtime.job import Job, Tally
+from anim_runtime.kept import Kept
 from anim_runtime.ops import KERNELS
 from anim_runtime.ops.kernel import FrameContext
 from anim_runtime.problems import RenderProblem
-from anim_runtime.program import Program
+from anim_runtime.program import Program, Tools, Walk
+from anim_runtime.schedule import Call, calls
 from anim_runtime.sources import Sources
 from anim_runtime.spent import Spent, settler
 from anim_runtime.store import Store
+from anim_runtime.telling import Telling
+from anim_runtime.together import together
+from anim_runtime.working import limits, makers, scene_places, side_by_side, twins_of, work, working_order
 from anim_runtime.writer import Writer
 
 GO_ON = "run the same command again to go on: what is done stays done"
-
-
-def scene_places(plan: Plan) -> dict[int, tuple[int, int]]:
-    """The scene of every frame, and the frame's number in it."""
-    return {f: (index, place) for index, s in enumerate(plan.scenes) for place, f in enumerate(s.frames)}
-
-
-def working_order(plan: Plan) -> tuple[int, ...]:
-    """The frames in the order they can be made: a tween comes after the later of its two ends.
-
-    With cadence 3: 0, 3, 1, 2, 6, 4, 5. A scene is done before the one it shows through begins.
-    """
-
-    places = scene_places(plan)
-
-    def turn(frame: int) -> tuple[tuple[int, int], bool, int]:
-        tween = plan.kinds[frame] == "tween"
-        return (places[plan.after[frame] if tween else frame], tween, frame)
-
-    return tuple(sorted(range(plan.made), key=turn))
+_FULL = (torch.OutOfMemoryError, MemoryError)
 
 
 class Frames:
@@ -57,30 +47,36 @@ class Frames:
         self._device = torch.device(job.device)
         self._spent = Spent(settler(job.device))
         self._loaded: Engine | None = None
+        self._room: int | None = None
         self._store = Store(job.cache, job.cap_bytes)
-        where = environment(fingerprint(job.plan.model, self._device), job.device)
-        self._keys = tuple(store_key(recipe, where) for recipe in job.plan.recipes)
+        self._table = frame_table(job.plan, job.columns)
+        self._where = environment(fingerprint(job.plan.model, self._device), job.device)
+        self._keys = tuple(store_key(recipe, self._where) for recipe in self._table.recipes)
         self._store.hold(self._keys)
         self._carries = Carries(self._store, self._keys.__getitem__, self._device)
         self._places = scene_places(job.plan)
+        self._makers = makers(working_order(job.plan, self._table), self._keys)
+        self._twins = twins_of(self._makers)
+        self._sources = self._make_sources()
         self._programs = self._compile()
+        self._telling = Telling(job, self._table)
         self._half_done: dict[int, dict[str, float]] = {}
 
     def make(self) -> None:
         """Make every frame that the store lacks; RenderProblem if one cannot be made or the user stops."""
-        plan = self._job.plan
-        stored = frozenset(f for f in range(plan.made) if self._store.has(self._keys[f]))
-        self._tell_planned(stored)
+        made = self._job.plan.made
+        stored = frozenset(f for f in range(made) if self._store.has(self._keys[f]))
+        missing = [f for f in range(made) if f not in stored and self._makers[f] == f]
+        self._telling.planned(missing, self._batch(missing) if missing else 1)
         for frame in sorted(stored):
             self._tally.reused += 1
-            self._job.tell(FrameDone(at=time.time(), frame=frame, how="reused", recipe=plan.recipes[frame]))
-        missing = [f for f in working_order(plan) if f not in stored]
+            self._telling.reused(frame)
+        if not missing:
+            return
         writer = Writer(self._store)
         try:
             with torch.inference_mode(), deterministic(self._job.device):
-                for frame in missing:
-                    self._stop_if_asked()
-                    self._one(frame, writer)
+                self._make(set(stored), writer)
         finally:
             try:
                 self._settle(writer, all_of_them=True)
@@ -97,32 +93,66 @@ class Frames:
             return picture
         with torch.inference_mode(), deterministic(self._job.device):
             carry = restored(from_picture(picture, self._device))
-            return to_picture(quantised(program.shown(carry, self._context(frame))))
+            (made,) = together([program.shown(carry, self._context(frame))], self._draw)
+            return to_picture(quantised(made))
 
-    def _one(self, frame: int, writer: Writer) -> None:
+    def _make(self, done: set[int], writer: Writer) -> None:
+        plan = self._job.plan
+        todo = work(plan, self._table, self._makers, self._programs, self._sources, self._at_once)
+        groups = Groups(run_folder(self._job.cache, plan), self._where)
+        groups.plan(todo, [f for f in todo.order if f not in done and self._makers[f] == f])
+        while True:
+            for call in calls(groups.planned, done, todo.needs):
+                self._stop_if_asked()
+                if not self._group(call, writer):
+                    smaller = max(1, len(call.group) // 2)
+                    groups.split(done, smaller)
+                    self._telling.smaller(len(call.group), smaller)
+                    break
+                done.update(call.frames)
+            else:
+                return
+
+    def _group(self, call: Call, writer: Writer) -> bool:
+        """Make the frames of a call; False if they do not fit in memory together."""
         start = time.perf_counter()
-        self._job.tell(FrameStarted(at=time.time(), frame=frame))
-        carry = self._carry(frame)
+        self._telling.started(call.frames)
+        carries = self._carried(call)
+        if carries is None:
+            return False
         with self._spent.stage("write"):
-            writer.write(frame, self._keys[frame], self._carries.keep(frame, carry))
+            for frame, carry in zip(call.frames, carries, strict=True):
+                writer.write(frame, self._keys[frame], self._carries.keep(frame, carry))
         taken = self._spent.take()
-        taken["other"] = round(max(0.0, time.perf_counter() - start - sum(taken.values())), 6)
-        self._half_done[frame] = taken
+        taken["other"] = max(0.0, time.perf_counter() - start - sum(taken.values()))
+        share = {stage: round(seconds / len(carries), 6) for stage, seconds in taken.items()}
+        self._half_done |= {frame: dict(share) for frame in call.frames}
         self._settle(writer)
+        return True
 
-    def _carry(self, frame: int) -> torch.Tensor:
-        program, context = self._program(frame), self._context(frame)
+    def _carried(self, call: Call) -> list[torch.Tensor] | None:
+        """The carries of a call's frames, each at its place in the group; None if a batch does not fit."""
         try:
-            return program.carry(context)
-        except (torch.OutOfMemoryError, MemoryError):
-            # what a failed attempt held is free by now; a second failure means that it does not fit
+            return together(self._walks(call), self._draw)
+        except _FULL:
+            # what a failed attempt held is free by now
             if self._device.type == "cuda":
                 torch.cuda.empty_cache()
+        if len(call.group) > 1:
+            return None
         try:
-            return program.carry(context)
-        except (torch.OutOfMemoryError, MemoryError) as error:
+            return together(self._walks(call), self._draw)
+        except _FULL as error:
             hint = f"make `size` smaller or close other programs, then {GO_ON}"
-            raise RenderProblem(f"there is not enough memory for frame {frame}", hint, 5) from error
+            message = f"there is not enough memory for frame {call.frames[0]}"
+            raise RenderProblem(message, hint, 5) from error
+
+    def _walks(self, call: Call) -> list[Walk | None]:
+        wanted = frozenset(call.frames)
+        return [self._program(f).carry(self._context(f)) if f in wanted else None for f in call.group]
+
+    def _draw(self, requests: Sequence[Request]) -> list[torch.Tensor]:
+        return self._engine().draw(requests)
 
     def _settle(self, writer: Writer, *, all_of_them: bool = False) -> None:
         start = time.perf_counter()
@@ -131,40 +161,36 @@ class Frames:
             spent = self._half_done.pop(frame, {})
             spent["write"] = round(spent.get("write", 0.0) + waited, 6)
             start = time.perf_counter()
-            self._tell_done(frame, spent)
-            self._tally.made += 1
+            self._telling.made(frame, spent, self._passes(frame))
+            twins = self._twins.get(frame, ())
+            for twin in twins:
+                self._telling.reused(twin)
+            self._tally.made += 1 + len(twins)
             self._tally.add({**spent, "journal": time.perf_counter() - start})
             start = time.perf_counter()
 
-    def _tell_done(self, frame: int, spent: dict[str, float]) -> None:
-        plan = self._job.plan
-        how, recipe = plan.kinds[frame], plan.recipes[frame]
-        self._job.tell(FrameDone(at=time.time(), frame=frame, how=how, recipe=recipe, spent=spent))
+    def _passes(self, frame: int) -> int:
+        """The pictures that went through the denoiser for a frame."""
+        return sum(self._sources.passes(op, at(frame)) for op, at in self._program(frame).asks)
 
     def _stop_if_asked(self) -> None:
         if self._job.should_stop():
             done = self._tally.reused + self._tally.made + len(self._half_done)
             raise RenderProblem(f"stopped with {done} of {self._job.plan.made} frames done", GO_ON, 130)
 
-    def _tell_planned(self, stored: frozenset[int]) -> None:
-        plan = self._job.plan
-        missing = [plan.kinds[f] for f in range(plan.made) if f not in stored]
-        tweens = missing.count("tween")
-        self._job.tell(
-            Planned(
-                at=time.time(),
-                name=plan.name,
-                frames=plan.made,
-                width=plan.width,
-                height=plan.height,
-                fps=plan.fps,
-                reused=len(stored),
-                diffused=len(missing) - tweens,
-                tweens=tweens,
-                model=plan.model.reference,
-                device=self._job.device,
-            )
-        )
+    def _batch(self, missing: Sequence[int]) -> int:
+        """How many of these frames pass the model at once where most of them do."""
+        independent = side_by_side(self._job.plan, missing)
+        if independent == 1:
+            return 1
+        return min(independent, max(said or self._at_once() for said in limits(self._job.plan)))
+
+    def _at_once(self) -> int:
+        """How many frames may pass the model at once where the film does not say."""
+        if self._room is None:
+            plan = self._job.plan
+            self._room = room(self._device, plan.width, plan.height, self._engine)
+        return self._room
 
     def _engine(self) -> Engine:
         if self._loaded is None:
@@ -175,19 +201,25 @@ class Frames:
             self._spent.add("model", time.perf_counter() - start)
         return self._loaded
 
-    def _compile(self) -> dict[tuple[int, FrameKind], Program]:
+    def _make_sources(self) -> Sources:
         plan, columns = self._job.plan, self._job.columns
         told = Conditionings(plan.prompts, columns, lambda text: self._engine().encode(text), self._morph)
-        sources = Sources(plan, self._job.root, self._carries, told, self._engine)
+        return Sources(
+            plan, self._table, self._job.root, self._carries, told, lambda text: self._engine().tokens(text)
+        )
+
+    def _compile(self) -> dict[tuple[int, FrameKind], Program]:
+        sources = self._sources
         kernels = {**KERNELS, **sources.kernels()}
+        tools = Tools(self._job.columns, kernels, sources.asks(), self._spent, Kept())
         return {
-            (index, kind): Program(template, columns, kernels, self._spent)
-            for index, scene in enumerate(plan.scenes)
+            (index, kind): Program(template, index, tools)
+            for index, scene in enumerate(self._job.plan.scenes)
             for kind, template in scene.templates.items()
         }
 
     def _program(self, frame: int) -> Program:
-        return self._programs[self._places[frame][0], self._job.plan.kinds[frame]]
+        return self._programs[self._places[frame][0], self._table.kinds[frame]]
 
     def _morph(self, frame: int) -> Morph:
         return self._job.plan.scenes[self._places[frame][0]].morph

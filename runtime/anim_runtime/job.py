@@ -15,7 +15,7 @@ from anim_runtime.store import DEFAULT_CAP
 class Job:
     """What a render is given. `root` is where media are read, `folder` where outputs are written from.
 
-    `tell` takes every event; `should_stop` is asked between frames.
+    `tell` takes every event; `should_stop` is asked between groups of frames.
     """
 
     plan: Plan

@@ -1,74 +1,172 @@
-"""Templates as code: every node becomes one closure, made once, called once a frame."""
+"""Templates as code: every node becomes one closure, made once, called once a frame.
+
+A frame is walked by a generator: it yields what it asks of the model and is sent the picture, so that
+several frames can be at the same point and their requests drawn together (`together`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeAlias
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
 import torch
 
-from anim_compiler.plan import ChoiceRef, ColumnRef, Columns, PlanNode, Template
-from anim_runtime.ops.kernel import Argument, FrameContext, Kernel
+from anim_compiler.plan import Columns, PlanNode, Template
+from anim_runtime.arguments import AtFrame, arguments
+from anim_runtime.diffusion.request import Request
+from anim_runtime.kept import Kept
+from anim_runtime.ops.channels import as_image
+from anim_runtime.ops.kernel import Arguments, FrameContext, Kernel
 from anim_runtime.spent import Spent
 
-#: the stage under which an op's time is told; `generate` and `diffuse` count theirs in the engine
+#: the stage under which an op's time is told, its own name unless it stands here
 STAGES: Mapping[str, str] = {
     "warp2d": "warp",
     "warp3d": "warp",
-    "depth": "depth",
+    "transform": "warp",
+    "uncovered2d": "warp",
+    "uncovered3d": "warp",
     "match_color": "color",
+    "match_stats": "color",
+    "color_stats": "color",
     "add_noise": "noise",
     "mix": "blend",
+    "masked": "blend",
+    "composite": "blend",
     "reveal": "blend",
     "dip": "blend",
+    "contrast": "grade",
+    "sharpen": "grade",
+    "pointwise": "grade",
     "previous": "load",
     "next": "load",
     "first": "load",
     "init": "load",
+    "still": "load",
 }
-COUNTED_INSIDE = frozenset({"generate", "diffuse"})
-#: nodes whose value holds for a whole scene are worked out once per template
-_STILL = frozenset({"film", "scene"})
 
-Step: TypeAlias = Callable[[list[torch.Tensor | None], FrameContext], torch.Tensor]
+#: what a node asks of the model, made of its inputs and arguments at the frame
+Ask: TypeAlias = Callable[[Sequence[torch.Tensor], Arguments, FrameContext], Request]
+#: a frame in work: yields requests, is sent their pictures, returns its own
+Walk: TypeAlias = Generator[Request, torch.Tensor, torch.Tensor]
+Values: TypeAlias = list[torch.Tensor]
+
+#: stands for a value that is not there yet or not needed any more
+_NONE = torch.empty(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What programs are made with: kernels and requests by op, the clock, and what is kept between frames."""
+
+    columns: Columns
+    kernels: Mapping[str, Kernel]
+    asks: Mapping[str, Ask]
+    spent: Spent
+    kept: Kept
+
+
+Act: TypeAlias = Callable[[Values, FrameContext], torch.Tensor]
+
+
+class _Step(NamedTuple):
+    """One node at work; `ask` is given instead of `act` where the model draws.
+
+    A tuple, because taking one apart is the quickest way to read all of it, and this is done a dozen times
+    a frame.
+    """
+
+    place: int
+    stage: str
+    act: Act | None
+    ask: Callable[[Values, FrameContext], Request] | None
+    inputs: tuple[int, ...]
+    gone: tuple[int, ...]
 
 
 class Program:
     """A template ready to run; raises KeyError at once if an op has no kernel or a column is missing."""
 
-    def __init__(
-        self, template: Template, columns: Columns, kernels: Mapping[str, Kernel], spent: Spent
-    ) -> None:
+    def __init__(self, template: Template, scene: int, tools: Tools) -> None:
         self._template = template
-        self._steps = tuple(_step(node, columns, kernels[node.op], spent) for node in template.nodes)
-        self._wanted = _needed(template.nodes, template.carry, given=None)
-        self._shown = _needed(template.nodes, template.frame, given=template.carry)
-
-    def carry(self, frame: FrameContext) -> torch.Tensor:
-        """The picture that the next frame calls `previous`, float32 `[1,3,H,W]`."""
-        values: list[torch.Tensor | None] = [None] * len(self._steps)
-        return self._run(values, self._wanted, frame)[self._template.carry]
+        self._scene = scene
+        self._tools = tools
+        self._args = [arguments(node.args, tools.columns) for node in template.nodes]
+        self._numbers: list[int | None] = []
+        steps = [self._step(place, node) for place, node in enumerate(template.nodes)]
+        carried = _needed(template.nodes, template.carry, given=None)
+        self._carry = _chosen(steps, carried, template.releases)
+        self._shown = _chosen(
+            steps, _needed(template.nodes, template.frame, given=template.carry), template.releases
+        )
+        #: the ops that the carry needs
+        self.ops = frozenset(template.nodes[place].op for place in carried)
+        #: what the carry asks of the model: op and arguments at a frame, in order
+        self.asks: tuple[tuple[str, AtFrame], ...] = tuple(
+            (template.nodes[place].op, self._args[place][0])
+            for place in carried
+            if template.nodes[place].op in tools.asks
+        )
 
     @property
     def shows_carry(self) -> bool:
         """Whether the picture that is shown is the carry itself."""
         return self._template.frame == self._template.carry
 
-    def shown(self, carry: torch.Tensor, frame: FrameContext) -> torch.Tensor:
-        """The picture that is shown, made from the carry as stored."""
-        values: list[torch.Tensor | None] = [None] * len(self._steps)
+    def carry(self, frame: FrameContext) -> Walk:
+        """The picture that the next frame calls `previous`, float32 `[1,3,H,W]`."""
+        return self._walk(self._carry, [_NONE] * len(self._args), self._template.carry, frame)
+
+    def shown(self, carry: torch.Tensor, frame: FrameContext) -> Walk:
+        """The picture that is shown, float32 `[1,3,H,W]`, made from the carry as stored."""
+        values = [_NONE] * len(self._args)
         values[self._template.carry] = carry
-        return self._run(values, self._shown, frame)[self._template.frame]
+        return self._walk(self._shown, values, self._template.frame, frame)
 
-    def _run(
-        self, values: list[torch.Tensor | None], wanted: tuple[int, ...], frame: FrameContext
-    ) -> dict[int, torch.Tensor]:
-        for index in wanted:
-            values[index] = self._steps[index](values, frame)
-        return {i: v for i, v in enumerate(values) if v is not None}
+    def _walk(self, steps: tuple[_Step, ...], values: Values, result: int, frame: FrameContext) -> Walk:
+        self._tools.kept.use(self._scene)
+        lap = self._tools.spent.lap
+        since = time.perf_counter()
+        for place, stage, act, ask, inputs, gone in steps:
+            if act is not None:
+                values[place] = act(values, frame)
+                since = lap(stage, since)
+            elif ask is not None:
+                # the engine counts its own time
+                drawn = yield ask(values, frame)
+                values[place] = drawn if len(inputs) < 2 else masked(values, inputs, drawn)
+                since = time.perf_counter()
+            for old in gone:
+                values[old] = _NONE
+        return as_image(values[result])
+
+    def _step(self, place: int, node: PlanNode) -> _Step:
+        at, moves = self._args[place]
+        stage = STAGES.get(node.op, node.op)
+        asks = self._tools.asks.get(node.op)
+        if asks is not None:
+            self._numbers.append(None)
+            return _Step(place, stage, None, _asking(asks, node.inputs, at), node.inputs, ())
+        act = _acting(self._tools.kernels[node.op], node.inputs, at)
+        where = self._tools.kept.place(
+            node, self._scene, [self._numbers[i] for i in node.inputs], moves=moves
+        )
+        self._numbers.append(None if where is None else where[1])
+        if where is not None:
+            act = _keeping(act, *where)
+        return _Step(place, stage, act, None, node.inputs, ())
 
 
-def _needed(nodes: tuple[PlanNode, ...], result: int, given: int | None) -> tuple[int, ...]:
+def masked(values: Values, inputs: tuple[int, ...], drawn: torch.Tensor) -> torch.Tensor:
+    """What was drawn as far as the mask `[1,1,H,W]` beside the image is white, else the image."""
+    image, mask = values[inputs[0]], values[inputs[1]]
+    return torch.lerp(as_image(image), drawn, mask.expand_as(drawn))
+
+
+def _needed(nodes: Sequence[PlanNode], result: int, given: int | None) -> tuple[int, ...]:
     """The nodes that `result` needs, in order, without those behind the node that is given."""
     wanted: set[int] = set()
     stack = [result]
@@ -80,45 +178,43 @@ def _needed(nodes: tuple[PlanNode, ...], result: int, given: int | None) -> tupl
     return tuple(sorted(wanted))
 
 
-def _step(node: PlanNode, columns: Columns, kernel: Kernel, spent: Spent) -> Step:
-    constants: dict[str, Argument] = {}
-    moving: list[tuple[str, Callable[[int], Argument]]] = []
-    for name, value in node.args.items():
-        if isinstance(value, ColumnRef | ChoiceRef):
-            moving.append((name, _reader(value, columns)))
-        else:
-            constants[name] = value
-    stage = None if node.op in COUNTED_INSIDE else STAGES.get(node.op, node.op)
-    still: list[torch.Tensor] = []
-    keeps = node.rate in _STILL and not moving
-
-    def step(values: list[torch.Tensor | None], frame: FrameContext) -> torch.Tensor:
-        if still:
-            return still[0]
-        inputs = [v for v in (values[i] for i in node.inputs) if v is not None]
-        args = constants
-        if moving:
-            args = dict(constants)
-            for name, read in moving:
-                args[name] = read(frame.frame)
-        if stage is None:
-            made = kernel(inputs, args, frame)
-        else:
-            with spent.stage(stage):
-                made = kernel(inputs, args, frame)
-        if keeps:
-            still.append(made)
-        return made
-
-    return step
+def _chosen(
+    steps: Sequence[_Step], wanted: tuple[int, ...], releases: tuple[tuple[int, ...], ...]
+) -> tuple[_Step, ...]:
+    """The wanted steps; each lets go of what the plan releases after it and before the next one of them."""
+    made: list[_Step] = []
+    for place, following in pairwise((*wanted, len(steps))):
+        gone = (
+            tuple(i for after in releases[place:following] for i in after) if following < len(steps) else ()
+        )
+        step = steps[place]
+        made.append(_Step(step.place, step.stage, step.act, step.ask, step.inputs, gone))
+    return tuple(made)
 
 
-def _reader(value: ColumnRef | ChoiceRef, columns: Columns) -> Callable[[int], Argument]:
-    """What an argument is at a frame: a number, a row of numbers, or a text."""
-    column = columns[value.column]
-    if isinstance(value, ChoiceRef):
-        texts = value.texts
-        return lambda frame: texts[int(column[frame])]
-    if column.ndim > 1:
-        return lambda frame: column[frame]
-    return lambda frame: column[frame].item()
+def _acting(kernel: Kernel, inputs: tuple[int, ...], at: AtFrame) -> Act:
+    """A kernel with its inputs and arguments; the usual numbers of inputs have the shortest way there."""
+    if len(inputs) == 1:
+        (only,) = inputs
+        return lambda values, frame: kernel([values[only]], at(frame.frame), frame)
+    if len(inputs) == 2:
+        one, two = inputs
+        return lambda values, frame: kernel([values[one], values[two]], at(frame.frame), frame)
+    return lambda values, frame: kernel([values[i] for i in inputs], at(frame.frame), frame)
+
+
+def _asking(ask: Ask, inputs: tuple[int, ...], at: AtFrame) -> Callable[[Values, FrameContext], Request]:
+    def asked(values: Values, frame: FrameContext) -> Request:
+        return ask([as_image(values[i]) for i in inputs[:1]], at(frame.frame), frame)
+
+    return asked
+
+
+def _keeping(act: Act, held: dict[int, torch.Tensor], number: int) -> Act:
+    def once(values: Values, frame: FrameContext) -> torch.Tensor:
+        found = held.get(number)
+        if found is None:
+            found = held[number] = act(values, frame)
+        return found
+
+    return once

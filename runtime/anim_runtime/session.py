@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anim_compiler.plan import Columns, OutputSpec, Plan
+from anim_compiler.plan_file import plan_json
 from anim_runtime.digests import run_folder
 from anim_runtime.events import Event, Failed, Finished
 from anim_runtime.job import Job, Tally
@@ -29,7 +30,7 @@ class Rendered:
     frames: int
     #: frames that the store already had
     reused: int
-    #: frames made in this run
+    #: frames made in this run, with those that are the same picture as one of them
     made: int
     outputs: tuple[Path, ...]
     journal: Path
@@ -54,8 +55,8 @@ def render(
     """Render what the store does not have yet, then write the outputs (the plan's unless given).
 
     Media are read below `root`, outputs written relative to `folder`. `emit` gets every event after
-    the journal has it; `should_stop` is asked between frames. What goes wrong for the user is told as
-    a `Failed` event and in the result, not raised.
+    the journal has it; `should_stop` is asked between groups of frames. What goes wrong for the user is
+    told as a `Failed` event and in the result, not raised.
     """
     started = time.monotonic()
     run, tally = run_folder(cache, plan), Tally()
@@ -147,7 +148,7 @@ def _disk_problems() -> Iterator[None]:
 def _keep_plan(run: Path, plan: Plan) -> None:
     path = run / "plan.json"
     if not path.exists():
-        write_atomically(path, plan.model_dump_json(indent=1).encode())
+        write_atomically(path, plan_json(plan).encode())
 
 
 def _failed(problem: RenderProblem) -> Failed:

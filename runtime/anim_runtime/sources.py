@@ -1,36 +1,59 @@
-"""The kernels of what is not pixels to pixels: stored pictures, the init image, the model."""
+"""What is not pixels to pixels: stored pictures, the film's images, and what the model is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 
+from anim_compiler.frame_table import FrameTable
 from anim_compiler.plan import Plan
 from anim_runtime.carries import Carries
 from anim_runtime.conditioning import Conditionings
-from anim_runtime.diffusion.engine import Engine, Sampling
+from anim_runtime.diffusion.request import Request, Sampling, steps_at
 from anim_runtime.media import media_path
 from anim_runtime.ops.compose import revealed
 from anim_runtime.ops.kernel import Arguments, FrameContext, Kernel, number
 from anim_runtime.pictures import load_image
+from anim_runtime.program import Ask
+
+#: the tracks of prompts that an op reads unless it has its own
+PROMPT, NEGATIVE = "prompt", "negative"
+
+
+class Kind(NamedTuple):
+    """What is known of a request before it is made: frames of one kind may be drawn together."""
+
+    sampler: str
+    steps: int
+    taken: int
+    guided: bool
+    tokens: int
 
 
 class Sources:
-    """What a plan's frames are made from, as kernels named like their ops.
+    """What a plan's frames are made from, as kernels named like their ops, and as requests.
 
-    `engine` is called when the first frame needs it: loading a model takes seconds.
+    `tokens` counts a text's tokens in the model's conditioning.
     """
 
     def __init__(
-        self, plan: Plan, root: Path, carries: Carries, told: Conditionings, engine: Callable[[], Engine]
+        self,
+        plan: Plan,
+        table: FrameTable,
+        root: Path,
+        carries: Carries,
+        told: Conditionings,
+        tokens: Callable[[str], int],
     ) -> None:
         self._plan = plan
+        self._table = table
         self._root = root
         self._carries = carries
         self._told = told
-        self._engine = engine
+        self._tokens = tokens
         self._scene_start = {f: scene.start for scene in plan.scenes for f in scene.frames}
         self._images: dict[str, torch.Tensor] = {}
 
@@ -40,22 +63,41 @@ class Sources:
             "previous": self._previous,
             "next": self._next,
             "first": self._first,
-            "init": self._init,
+            "init": self._image,
+            "still": self._image,
             "reveal": self._reveal,
-            "generate": self._generate,
-            "diffuse": self._diffuse,
         }
 
+    def asks(self) -> Mapping[str, Ask]:
+        """What the model is asked, by op."""
+        return {"generate": self._generate, "diffuse": self._diffuse}
+
+    def takes_steps(self, op: str, args: Arguments) -> bool:
+        """Whether the model does anything: `diffuse` leaves the picture as it is where no step is taken."""
+        return _taken(op, args) > 0
+
+    def passes(self, op: str, args: Arguments) -> int:
+        """The pictures that go through the denoiser for a node: one a step, two where there is guidance."""
+        return _taken(op, args) * (2 if sampling(args).cfg_scale != 1.0 else 1)
+
+    def kind(self, op: str, args: Arguments, frame: int) -> Kind:
+        """What is known of the request of a node at a frame before it is made."""
+        how = sampling(args)
+        guided = how.cfg_scale != 1.0
+        tracks = (_track(args, PROMPT), _track(args, NEGATIVE))[: 2 if guided else 1]
+        tokens = max(self._tokens(text) for track in tracks for text in self._told.texts(frame, track))
+        return Kind(how.sampler, how.steps, _taken(op, args), guided, tokens)
+
     def _previous(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
-        return self._carries.at(self._plan.before[frame.frame])
+        return self._carries.at(self._table.before[frame.frame])
 
     def _next(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
-        return self._carries.at(self._plan.after[frame.frame])
+        return self._carries.at(self._table.after[frame.frame])
 
     def _first(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
         return self._carries.at(self._scene_start[frame.frame])
 
-    def _init(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
+    def _image(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
         name = str(args["name"])
         if name not in self._images:
             media = next(m for m in self._plan.media if m.name == name and m.kind == "image")
@@ -65,23 +107,22 @@ class Sources:
 
     def _reveal(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
         """The picture over the one of the scene before that still shows at this frame."""
-        amount, under = number(args, "amount"), self._plan.under
-        if amount == 1.0 or not under or under[frame.frame] < 0:
+        amount, under = number(args, "amount"), self._table.under[frame.frame]
+        if amount == 1.0 or under < 0:
             return inputs[0]
-        return revealed(self._carries.at(under[frame.frame]), inputs[0], amount, str(args["way"]))
+        return revealed(self._carries.at(under), inputs[0], amount, str(args["way"]))
 
-    def _generate(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
-        positive, negative = self._both(frame.frame)
-        how = sampling(args)
-        return self._engine().generate(positive, negative, how, height=frame.height, width=frame.width)
+    def _generate(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> Request:
+        return Request(*self._both(args, frame.frame), sampling(args), frame.height, frame.width)
 
-    def _diffuse(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
-        positive, negative = self._both(frame.frame)
-        strength = number(args, "strength")
-        return self._engine().diffuse(inputs[0], positive, negative, sampling(args), strength=strength)
+    def _diffuse(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> Request:
+        positive, negative = self._both(args, frame.frame)
+        how, strength = sampling(args), number(args, "strength")
+        return Request(positive, negative, how, frame.height, frame.width, inputs[0], strength)
 
-    def _both(self, frame: int) -> tuple[torch.Tensor, torch.Tensor]:
-        return self._told.at(frame, "prompt"), self._told.at(frame, "negative")
+    def _both(self, args: Arguments, frame: int) -> tuple[torch.Tensor, torch.Tensor]:
+        told = self._told
+        return told.at(frame, _track(args, PROMPT)), told.at(frame, _track(args, NEGATIVE))
 
 
 def sampling(args: Arguments) -> Sampling:
@@ -92,3 +133,13 @@ def sampling(args: Arguments) -> Sampling:
         sampler=str(args["sampler"]),
         seed=number(args, "seed"),
     )
+
+
+def _taken(op: str, args: Arguments) -> int:
+    steps = sampling(args).steps
+    return steps if op == "generate" else steps_at(steps, number(args, "strength"))
+
+
+def _track(args: Arguments, name: str) -> str:
+    """The track of prompts that a node reads: its argument of that name, else the one called so."""
+    return str(args.get(name) or name)

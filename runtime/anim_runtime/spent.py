@@ -25,6 +25,14 @@ class Spent:
                 self._settle()
             self.add(name, time.perf_counter() - start)
 
+    def lap(self, name: str, since: float) -> float:
+        """Count the time since a `time.perf_counter()` under `name`; returns the time now."""
+        if self._settle is not None:
+            self._settle()
+        now = time.perf_counter()
+        self.seconds[name] = self.seconds.get(name, 0.0) + now - since
+        return now
+
     def add(self, name: str, seconds: float) -> None:
         """Count seconds that were measured elsewhere."""
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds

@@ -12,6 +12,7 @@ import hashlib
 import itertools
 import os
 import struct
+import threading
 import time
 import zlib
 from collections.abc import Iterable
@@ -103,13 +104,14 @@ def unpack(data: bytes) -> Picture:
 
 
 class Store:
-    """The pictures of one cache folder; safe to share between processes."""
+    """The pictures of one cache folder; safe to share between threads and processes."""
 
     def __init__(self, cache: Path, cap_bytes: int = DEFAULT_CAP) -> None:
         self.folder = cache / "objects"
         self.cap_bytes = cap_bytes
         self._held: frozenset[str] = frozenset()
         self._size: int | None = None
+        self._growing = threading.Lock()
         self._limit: float = cap_bytes
 
     def hold(self, keys: Iterable[str]) -> None:
@@ -119,6 +121,10 @@ class Store:
     def has(self, key: str) -> bool:
         """Whether a sound picture is there; an unsound one is removed."""
         return self._read(key) is not None
+
+    def lists(self, key: str) -> bool:
+        """Whether a picture of that name is there; it is neither read nor counted as used."""
+        return self._path(key).is_file()
 
     def get(self, key: str) -> Picture | None:
         """The picture uint16 `[H,W,3]`, or None if it is absent or was unsound (then it is removed)."""
@@ -171,9 +177,10 @@ class Store:
         return data
 
     def _grow(self, added: int) -> None:
-        self._size = self.size() if self._size is None else self._size + added
-        if self._size > self._limit:
-            self.evict()
+        with self._growing:
+            self._size = self.size() if self._size is None else self._size + added
+            if self._size > self._limit:
+                self.evict()
 
     def _index(self) -> list[tuple[Path, int, float]]:
         found: list[tuple[Path, int, float]] = []

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from anim_runtime.store import Picture, Store
 
-#: pictures that may wait; more would only cost memory
+#: pictures that may be on their way while the next ones are drawn; more would only cost memory, and what
+#: is told of them would lag behind
 PENDING = 2
+#: pictures that are compressed at once: those that were drawn together come together
+THREADS = min(8, os.cpu_count() or 1)
 
 
 class Writer:
-    """One thread that stores pictures in the order they are given."""
+    """Threads that store pictures; which are done is told in the order they were given."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="anim-store")
+        self._pool = ThreadPoolExecutor(max_workers=THREADS, thread_name_prefix="anim-store")
         self._waiting: deque[Future[int]] = deque()
 
     def write(self, frame: int, key: str, picture: Picture) -> None:
@@ -34,7 +38,7 @@ class Writer:
             yield self._waiting.popleft().result()
 
     def close(self) -> None:
-        """Let go of the thread, after what it was given."""
+        """Let go of the threads, after what they were given."""
         self._pool.shutdown(wait=True)
 
     def _put(self, frame: int, key: str, picture: Picture) -> int:

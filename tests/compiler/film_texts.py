@@ -8,6 +8,7 @@ from pathlib import Path
 from anim_compiler.check import check
 from anim_compiler.compile import Compiled, CompileOptions, compile_film
 from anim_compiler.film import Film
+from anim_compiler.frame_table import FrameTable, frame_table
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Diagnostic, has_errors
 from anim_dsl.parse import parse
@@ -41,3 +42,9 @@ def compiled(text: str, folder: Path | None = None, **options: object) -> Compil
     home = folder or Path("nowhere")
     chosen = replace(OPTIONS, **options)  # type: ignore[arg-type]
     return compile_film(film_of(text, folder), World(home, home), chosen)
+
+
+def frames_of(made: Compiled) -> FrameTable:
+    """How every frame of a plan is made; the text must be without errors."""
+    assert made.plan is not None, [d.message for d in made.diagnostics]
+    return frame_table(made.plan, made.columns)

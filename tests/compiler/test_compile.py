@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from tests.compiler.film_texts import compiled
+from tests.compiler.film_texts import compiled, frames_of
 
 from anim_compiler.compile import BUILT_IN_MODEL, Compiled
 from anim_compiler.plan import ColumnRef, Plan, TextPart
@@ -104,7 +104,7 @@ def test_hold_and_cut_do_not_morph() -> None:
 
 def test_prompt_keys_are_diffused() -> None:
     text = 'size = 64x64; fps = 10; length = 2s\nprompt { 0s: "a"\n 0.5s: "b" }\ncoherence { cadence = 4 }'
-    kinds = plan_of(compiled(text)).kinds
+    kinds = frames_of(compiled(text)).kinds
     assert [f for f, kind in enumerate(kinds) if kind != "tween"] == [0, 4, 5, 8, 12, 16, 19]
 
 
@@ -125,9 +125,9 @@ def test_seeds_count_diffused_frames() -> None:
 
 
 def test_a_drawn_seed_is_recorded_and_stays() -> None:
-    first, second = (plan_of(compiled(BASE + "seed = -1" + more)) for more in ("", "  # again"))
-    assert first.seed == second.seed >= 0
-    assert first.recipes == second.recipes
+    first, second = (compiled(BASE + "seed = -1" + more) for more in ("", "  # again"))
+    assert plan_of(first).seed == plan_of(second).seed >= 0
+    assert frames_of(first).recipes == frames_of(second).recipes
 
 
 @pytest.mark.parametrize(
@@ -139,13 +139,13 @@ def test_a_drawn_seed_is_recorded_and_stays() -> None:
     ],
 )
 def test_a_cadence_on_a_trigger_diffuses_where_it_fires(trigger: str, diffused: list[int]) -> None:
-    kinds = plan_of(compiled(BASE + f"coherence {{ cadence = {trigger} }}")).kinds
+    kinds = frames_of(compiled(BASE + f"coherence {{ cadence = {trigger} }}")).kinds
     assert [f for f, kind in enumerate(kinds) if kind != "tween"] == diffused
 
 
 def test_a_cadence_of_the_film_fires_by_the_films_clock_and_starts_anew_in_scenes() -> None:
     text = BASE.replace("length = 2s", "") + "coherence { cadence = on(every(4f)) }\n"
-    kinds = plan_of(compiled(text + "scene a 6f { }\nscene b 8f { }")).kinds
+    kinds = frames_of(compiled(text + "scene a 6f { }\nscene b 8f { }")).kinds
     assert [f for f, kind in enumerate(kinds) if kind != "tween"] == [0, 4, 5, 6, 8, 12, 13]
 
 
@@ -165,7 +165,7 @@ def test_a_preview_has_the_films_own_values() -> None:
     text = BASE + "let x = smooth(noise(2hz, 1), 500ms)\ndiffuse { strength = 0.5 + x * 0.3 }"
     whole, part = compiled(text), compiled(text, frames=(8, 14))
     assert plan_of(part).frames == 6
-    assert plan_of(part).kinds[0] == "first"
+    assert frames_of(part).kinds[0] == "first"
     for name, column in part.columns.items():
         if name.startswith(("diffuse.", "prompt.")):
             assert np.array_equal(column, whole.columns[name][8:14]), name
@@ -234,7 +234,7 @@ def test_a_preview_inside_a_cadence_moves_from_its_own_first_frame() -> None:
     """Frames 4 to 9 of a cadence of 3: frame 4 begins, so frame 5's move is from there."""
     text = BASE + "camera 2d { zoom = 1.1 per f }\ncoherence { cadence = 3 }"
     part = compiled(text, frames=(4, 10))
-    assert plan_of(part).before == (-1, 0, 0, 2, 2, 2)
+    assert frames_of(part).before == (-1, 0, 0, 2, 2, 2)
     assert part.columns["camera.from_previous"][:, 0] == pytest.approx([1, 1.1, 1.21, 1.1, 1.21, 1.331])
     assert part.columns["camera.from_next"][[1, 3], 0] == pytest.approx([1.1**-1, 1.1**-2])
     assert part.columns["tween.mix"] == pytest.approx([0, 0.5, 0, 1 / 3, 2 / 3, 0])

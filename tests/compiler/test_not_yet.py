@@ -17,6 +17,7 @@ HEAD = 'size = 64x64; fps = 10; length = 1s\nprompt { 0s: "a" }\n'
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     Image.new("RGB", (64, 64)).save(tmp_path / "photo.png")
+    (tmp_path / "clip.mp4").write_bytes(staged()["clip.mp4"])
     for name in ("grain", "ink"):
         (tmp_path / f"{name}.safetensors").write_bytes(staged()["grain.safetensors"])
     return tmp_path
@@ -26,7 +27,15 @@ REFUSED = [
     ('image photo = "photo.png"\nlayer logo { source = photo }', "layer"),
     ('layer title { text = "Rain" }', "layer"),
     ('lora grain = "grain.safetensors" { weight = 0.5 }', "lora"),
-    ("pipeline {\n  frame = diffuse(previous)\n}", "pipeline"),
+    ('video clip = "clip.mp4"\npipeline {\n  frame = mix(previous, clip)\n}', "clip"),
+    (
+        'video clip = "clip.mp4"\nmask m = not clip\npipeline {\n  frame = mix(previous, first, mask = m)\n}',
+        "m",
+    ),
+    ('video clip = "clip.mp4"\ncoherence { noise = 10%; noise_mask = clip }', "clip"),
+    ("pipeline {\n  frame = composite(diffuse(previous), layers)\n}", "layers"),
+    ('video clip = "clip.mp4"\npipeline {\n  frame = follow(previous, clip)\n}', "follow"),
+    ("camera near 3d { orbit = 30 per s }\npipeline {\n  frame = warp(previous, near)\n}", "orbit"),
     ("camera 3d { orbit = 30 per s }", "orbit"),
     ('image photo = "photo.png"\ncamera 3d { depth = photo }', "depth"),
     ('embedding ink = "ink.safetensors"\nprompt.negative = "ink, blurry"', "embedding"),
@@ -52,11 +61,45 @@ def test_it_is_found_once_however_many_scenes_inherit_it(home: Path, text: str, 
     assert [message for _, message, _ in found(film)] == [f"`{name}` is not rendered in this version yet"]
 
 
-def test_what_cannot_change_the_picture_is_not_refused(home: Path) -> None:
-    film = film_of(HEAD + 'mask edge = "photo.png"\ngrade { exposure = 1 }', home)
-    assert [message for _, message, _ in found(film)] == ["`mask` is not rendered in this version yet"]
+@pytest.mark.parametrize(
+    ("steps", "ops"),
+    [
+        ("frame = warp_flow(previous, estimate_flow(first, previous))", ["warp_flow", "estimate_flow"]),
+        (
+            "f = estimate_flow(first, previous); frame = mix(previous, first, mask = visibility(f, f))",
+            ["estimate_flow", "visibility"],
+        ),
+    ],
+)
+def test_every_op_of_motion_is_refused_by_its_name(steps: str, ops: list[str]) -> None:
+    found = [d.source.slice(d.span) for d in compiled(HEAD + f"pipeline {{ {steps} }}").diagnostics]
+    assert [text.partition("(")[0] for text in found] == ops
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('mask edge = "photo.png"\ngrade { exposure = 1 }', []),
+        ("pipeline { frame = diffuse(previous, eta = 0.5) }", ["eta"]),
+        ('pipeline { frame = grade(previous, lut = "warm.cube") }', ["lut"]),
+        ("pipeline { frame = diffuse(previous) }", []),
+    ],
+)
+def test_what_is_not_refused(home: Path, text: str, told: list[str]) -> None:
+    (home / "warm.cube").write_text("LUT_3D_SIZE 2\n" + "0 0 0\n" * 8, encoding="utf-8")
+    film = film_of(HEAD + text, home)
+    assert [message.split("`")[1] for _, message, _ in found(film)] == told
     assert refused(film) == ()
-    assert compiled(HEAD + "grade { exposure = 1 }").plan is not None
+    assert compiled(HEAD + text, home).plan is not None
+
+
+def test_an_image_is_read_by_its_name(home: Path) -> None:
+    start = 'image photo = "photo.png"\nmask m = not photo\n'
+    text = f"{start}pipeline {{ frame = mix(diffuse(previous), photo, mask = m) }}"
+    assert found(film_of(HEAD + text, home)) == ()
+    plan = compiled(HEAD + text, home).plan
+    assert plan is not None
+    assert [(m.name, m.kind) for m in plan.media] == [("photo", "image")]
 
 
 def test_models_that_change_are_refused() -> None:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.compiler.film_texts import compiled
+from tests.compiler.film_texts import OPTIONS, compiled, film_of, frames_of
+
+from anim_compiler.compile import compile_film
+from anim_compiler.passes import PASSES, PLAIN
+from anim_compiler.world import World
 
 FILM = """
 size = 64x64; fps = 8; length = 4s; seed = 3
@@ -22,9 +26,7 @@ output "film.mp4"
 
 
 def recipes(text: str, folder: Path | None = None, **options: object) -> tuple[str, ...]:
-    plan = compiled(text, folder, **options).plan
-    assert plan is not None
-    return plan.recipes
+    return frames_of(compiled(text, folder, **options)).recipes
 
 
 def first_change(text: str) -> int | None:
@@ -103,3 +105,55 @@ def test_a_preview_of_the_beginning_shares_its_frames() -> None:
     """Frames 0 to 11: all but the tween and the frame at the preview's end, which is diffused there."""
     whole, part = recipes(FILM), recipes(FILM, frames=(0, 12))
     assert whole[:11] == part[:11]
+
+
+def test_a_grade_changes_what_is_shown_and_no_carry() -> None:
+    """From 2 s on, where it begins; what is shown before is the carry itself."""
+    graded = frames_of(compiled(FILM + "grade { saturation = 0s: 1 hold, 2s: 1.2 }"))
+    plain = frames_of(compiled(FILM))
+    assert graded.recipes == plain.recipes
+    assert plain.shown == plain.recipes
+    changed = [f for f, (a, b) in enumerate(zip(graded.shown, plain.shown, strict=True)) if a != b]
+    assert changed == list(range(16, 32))
+    assert len(set(graded.shown)) == 32
+
+
+def test_what_is_shown_changes_with_the_carry() -> None:
+    grade = "grade { saturation = 1.2 }"
+    one, other = (frames_of(compiled(text + grade)) for text in (FILM, FILM.replace("a desert", "a dune")))
+    carries = [a != b for a, b in zip(one.recipes, other.recipes, strict=True)]
+    shown = [a != b for a, b in zip(one.shown, other.shown, strict=True)]
+    assert carries == shown
+    assert 0 < sum(carries) < 32
+
+
+def test_a_crossfade_shows_the_scene_beneath() -> None:
+    """An edit of the first scene is seen while the second comes in over it, and no longer."""
+    text = (
+        FILM.replace("length = 4s; ", "")
+        + "scene a 2s { STRENGTH }\nscene b 2s { transition = crossfade(1s) }"
+    )
+    one = frames_of(compiled(text.replace("STRENGTH", "")))
+    other = frames_of(compiled(text.replace("STRENGTH", "diffuse { strength = 0.6 }")))
+    changed = [a != b for a, b in zip(one.recipes, other.recipes, strict=True)]
+    assert not any(changed[16:32])
+    seen = [f for f in range(16, 32) if one.shown[f] != other.shown[f]]
+    assert seen == list(range(16, 24))
+
+
+def test_a_frame_from_noise_alone_depends_on_nothing_before() -> None:
+    text = FILM.replace("strength = 0.5", "strength = 0: 0.5 hold, 20: 1 hold, 21: 0.5")
+    text = text.replace("cadence = 2", "cadence = 1")
+    one, other = (frames_of(compiled(t)) for t in (text, text.replace("a forest", "a wood")))
+    same = [f for f, (a, b) in enumerate(zip(one.recipes, other.recipes, strict=True)) if a == b]
+    # the frames after it are held to the first frame's colours
+    assert same == [20]
+    assert one.kinds[20] == "fresh"
+
+
+def test_passes_change_no_recipe() -> None:
+    """What is done faster is not another picture."""
+    film, world = film_of(FILM), World(Path("nowhere"), Path("nowhere"))
+    plain, optimised = (compile_film(film, world, OPTIONS, passes) for passes in (PLAIN, PASSES))
+    assert frames_of(plain).recipes == frames_of(optimised).recipes
+    assert frames_of(plain).shown == frames_of(optimised).shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 from tests.compiler.film_texts import compiled
 from tests.runtime.running import objects, run
 
+from anim_compiler.frame_table import frame_table
 from anim_compiler.plan import Columns, Plan
-from anim_runtime.frames import Frames, working_order
+from anim_runtime.frames import Frames
 from anim_runtime.job import Job, Tally
+from anim_runtime.working import working_order
 
 HEAD = """
 size = 48x32; fps = 8; seed = 3; model = "null"
@@ -25,7 +28,7 @@ ONE = 'scene one 1s { prompt { 0s: "a lake" } }\n'
 THREE = 'scene three 500ms { transition = continue; prompt { 0s: "a forest" } }\n'
 
 
-def made(transition: str, text: str = "", **options: object) -> tuple[Plan, Columns]:
+def made(transition: str, text: str = "", **options: Any) -> tuple[Plan, Columns]:
     two = f'scene two 1s {{ transition = {transition}; prompt {{ 0s: "a city" }} }}\n'
     film = compiled(text or HEAD + ONE + two + THREE, **options)
     assert film.plan is not None, film.diagnostics
@@ -107,12 +110,13 @@ def test_an_edit_of_one_scene_renders_that_scene(tmp_path: Path) -> None:
 
 
 def test_a_scene_is_made_before_what_shows_through_it_ends() -> None:
-    plan, _ = made("crossfade(500ms)")
-    order = working_order(plan)
+    plan, columns = made("crossfade(500ms)")
+    table = frame_table(plan, columns)
+    order = working_order(plan, table)
     assert sorted(order) == list(range(plan.made))
     places = {f: i for i, f in enumerate(order)}
     for f in range(plan.made):
-        for needed in (plan.before[f], plan.after[f]):
+        for needed in (table.before[f], table.after[f]):
             assert needed < 0 or places[needed] < places[f]
 
 

@@ -7,15 +7,17 @@ import pytest
 from tests.runtime.hand_films import film
 from tests.runtime.running import objects, run
 
+from anim_compiler.frame_table import frame_table
 from anim_compiler.plan import Columns, Media, Plan, PlanNode
 from anim_runtime.digests import run_folder
 from anim_runtime.events import Encoded, Event, Finished, FrameDone, FrameStarted, Planned
-from anim_runtime.frames import Frames, working_order
+from anim_runtime.frames import Frames
 from anim_runtime.job import Job, Tally
 from anim_runtime.journal import read_journal
 from anim_runtime.models.library import file_sha256
 from anim_runtime.pictures import save_png
 from anim_runtime.store import unpack
+from anim_runtime.working import working_order
 
 
 def done_frames(events: list[Event]) -> list[tuple[int, str]]:
@@ -44,8 +46,9 @@ def test_every_kind_of_frame_in_an_order_that_serves_tweens(tmp_path: Path) -> N
 
 
 def test_working_order_of_scenes_and_cadence_one() -> None:
-    assert working_order(film(frames=7, cadence=3, starts=(0, 4))[0]) == (0, 3, 1, 2, 4, 6, 5)
-    assert working_order(film(frames=5)[0]) == (0, 1, 2, 3, 4)
+    two, one = film(frames=7, cadence=3, starts=(0, 4)), film(frames=5)
+    assert working_order(two[0], frame_table(*two)) == (0, 3, 1, 2, 4, 6, 5)
+    assert working_order(one[0], frame_table(*one)) == (0, 1, 2, 3, 4)
 
 
 def test_events_are_in_the_journal_as_they_were_told(tmp_path: Path) -> None:
@@ -91,8 +94,7 @@ def test_cut_forgets_what_was_before(tmp_path: Path) -> None:
     with_cut = film(frames=6, starts=(0, 3))
     run(with_cut, tmp_path)
     plan, columns = with_cut
-    how = list(plan.kinds)
-    assert how[3] == "first"
+    assert frame_table(plan, columns).kinds[3] == "first"
     changed = {**columns, "diffuse.strength": columns["diffuse.strength"].copy()}
     changed["diffuse.strength"][:3] = 0.9
     other = tmp_path / "other"
@@ -138,7 +140,8 @@ def test_grade_is_shown_and_never_carried(tmp_path: Path) -> None:
     for kind, template in plan.scenes[0].templates.items():
         noise = PlanNode(op="add_noise", inputs=(template.carry,), args={"amount": 0.5, "seed": 1})
         nodes = (*template.nodes, noise)
-        graded[kind] = template.model_copy(update={"nodes": nodes, "frame": len(nodes) - 1})
+        update = {"nodes": nodes, "frame": len(nodes) - 1, "releases": ()}
+        graded[kind] = template.model_copy(update=update)
     scene = plan.scenes[0].model_copy(update={"templates": graded})
     shown = plan.model_copy(update={"scenes": (scene,)})
     for name, which in (("plain", plan), ("graded", shown)):

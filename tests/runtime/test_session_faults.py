@@ -149,21 +149,21 @@ def test_full_disk_is_told_and_the_run_goes_on_after(tmp_path: Path, monkeypatch
 
 
 def test_frame_that_does_not_fit_is_tried_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    draw = NullEngine.generate
+    draw = NullEngine.draw
     fails = iter([True, False, False])
 
-    def tight(self: NullEngine, *args: object, **named: object) -> torch.Tensor:
+    def tight(self: NullEngine, *args: object, **named: object) -> list[torch.Tensor]:
         if next(fails, False):
             raise torch.OutOfMemoryError("no room")
         return draw(self, *args, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(NullEngine, "generate", tight)
+    monkeypatch.setattr(NullEngine, "draw", tight)
     assert run(film(frames=1), tmp_path)[0].exit_code == 0
 
-    def never(self: NullEngine, *args: object, **named: object) -> torch.Tensor:
+    def never(self: NullEngine, *args: object, **named: object) -> list[torch.Tensor]:
         raise torch.OutOfMemoryError("no room")
 
-    monkeypatch.setattr(NullEngine, "generate", never)
+    monkeypatch.setattr(NullEngine, "draw", never)
     done, _ = run(film(frames=1, seed=2), tmp_path)
     assert done.exit_code == 5
 

@@ -140,3 +140,14 @@ def test_failed_write_leaves_the_old_file_and_no_part(
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_names_are_listed_without_a_touch(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert not store.lists(KEY)
+    assert not store.folder.exists()
+    store.put(KEY, picture())
+    path = store.folder / KEY[:2] / f"{KEY}.pic"
+    os.utime(path, (1, 1))
+    assert store.lists(KEY)
+    assert path.stat().st_mtime == 1

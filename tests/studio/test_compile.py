@@ -1,4 +1,5 @@
 import pytest
+from tests.json_schema import faults
 
 FILM = """\
 size = 64x64
@@ -31,7 +32,7 @@ def test_the_plan_lies_beside_the_user_by_default(anim, tmp_path, write_film) ->
 
 
 def test_the_command_line_wins_over_the_film(anim, tmp_path, write_film) -> None:
-    from anim_compiler.plan import read_plan
+    from anim_compiler.plan_file import read_plan
 
     path = tmp_path / "p.plan.json"
     said = anim(
@@ -58,3 +59,24 @@ def test_a_model_that_is_not_here_has_its_own_code(anim, write_film, model: str)
     said = anim("compile", write_film(f'model = "{model}"\n' + FILM))
     assert said.code == 7, said
     assert model in said.err
+
+
+def test_the_schema_is_that_of_the_plans_that_are_written(anim, tmp_path, write_film) -> None:
+    import json
+
+    said = anim("compile", "--schema")
+    assert said.code == 0, said.err
+    schema = json.loads(said.out)
+    path = tmp_path / "p.plan.json"
+    assert anim("compile", write_film(FILM), "-o", path).code == 0
+    plan = json.loads(path.read_text(encoding="utf-8"))
+    assert list(faults(plan, schema)) == []
+    for wrong in ({"frames": "many"}, {"version": 2}, {"mood": "calm"}, {"scenes": [{}]}):
+        assert list(faults({**plan, **wrong}, schema)), wrong
+    del plan["columns"]
+    assert list(faults(plan, schema)) == ["columns is missing"]
+
+
+def test_a_film_and_the_schema_are_two_questions(anim, write_film) -> None:
+    assert anim("compile", write_film(FILM), "--schema").code == 2
+    assert anim("compile").code == 2

@@ -12,7 +12,7 @@ length = 2s
 let swell = 0.1
 prompt { 0s: "a lake"; 1s: "a forest" }
 camera 2d { zoom = 1 + swell * sine(1s) }
-diffuse { steps = 2; strength = 0.4 + (0.05 if t > 30 else 0) }
+diffuse { steps = 20; strength = 0.4 + (0.05 if t > 30 else 0) }
 """
 LATER = FILM.replace("0.05 if t > 30", "0.15 if t >= 12").replace("swell = 0.1", "swell = 0.2")
 
@@ -129,7 +129,7 @@ def test_a_film_with_errors_is_named_and_its_text_is_shown(anim, write_film) -> 
     said = anim("diff", "before.anim", "after.anim")
     assert said.code == 1
     assert "`after.anim` has 1 error, so the films cannot be compared" in said.out
-    assert "+diffuse { steps = -2;" in said.out
+    assert "+diffuse { steps = -20;" in said.out
     assert "E3003" in said.err
     found = json.loads(anim("diff", "before.anim", "after.anim", "--format", "json").out)
     assert found["changes"] is None

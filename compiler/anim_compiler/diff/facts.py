@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from anim_compiler.frame_table import frame_table
 from anim_compiler.plan import Columns, FrameKind, Plan
 
 
@@ -24,5 +25,5 @@ class FrameFacts:
 
 def frame_facts(plan: Plan, columns: Columns) -> FrameFacts:
     """The frames of a plan with its columns."""
-    del columns  # they hold these facts in later versions of the plan
-    return FrameFacts(plan.kinds, plan.recipes, plan.recipes, plan.frames, plan.model.sha256)
+    table = frame_table(plan, columns)
+    return FrameFacts(table.kinds, table.recipes, table.shown, plan.frames, plan.model.sha256)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import torch
+
+#: pixels that an autoencoder works on at once; larger batches go through it picture by picture, because
+#: its first layers hold hundreds of numbers a pixel and gain little from company
+AT_ONCE_PX = 8 * 256 * 256
 
 
 class Codec(Protocol):
@@ -56,14 +61,27 @@ class VaeCodec:
         edges = (0, columns * self._factor - width, 0, rows * self._factor - height)
         if any(edges):
             images = torch.nn.functional.pad(images, edges, mode="replicate")
-        posterior = self._vae.encode((images * 2.0 - 1.0).to(self._vae.dtype)).latent_dist
-        latents: torch.Tensor = posterior.mode().float()
+        latents = _in_turn(self._mode, images, height * width)
         return (latents - self._shift) * self._scale
 
     def decode(self, latents: torch.Tensor, height: int, width: int) -> torch.Tensor:
         """Pictures float32 `[B,3,height,width]` of 0..1 of latents `[B,C,h,w]`."""
-        raw = self._vae.decode((latents / self._scale + self._shift).to(self._vae.dtype), return_dict=False)[
-            0
-        ]
-        images: torch.Tensor = raw.float()
+        images = _in_turn(self._pixels, latents / self._scale + self._shift, height * width)
         return (images / 2.0 + 0.5)[..., :height, :width].clamp(0.0, 1.0)
+
+    def _mode(self, images: torch.Tensor) -> torch.Tensor:
+        posterior = self._vae.encode((images * 2.0 - 1.0).to(self._vae.dtype)).latent_dist
+        latents: torch.Tensor = posterior.mode().float()
+        return latents
+
+    def _pixels(self, latents: torch.Tensor) -> torch.Tensor:
+        raw = self._vae.decode(latents.to(self._vae.dtype), return_dict=False)[0]
+        images: torch.Tensor = raw.float()
+        return images
+
+
+def _in_turn(work: Callable[[torch.Tensor], torch.Tensor], rows: torch.Tensor, area_px: int) -> torch.Tensor:
+    """What `work` makes of a batch of pictures of that area: all at once, or else each by itself."""
+    if len(rows) * area_px <= AT_ONCE_PX:
+        return work(rows)
+    return torch.cat([work(row) for row in rows.chunk(len(rows))])

@@ -5,7 +5,7 @@ Pictures are float32 tensors `[1,3,H,W]`, RGB, 0..1, on the engine's device, in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -13,25 +13,13 @@ from typing import Protocol
 import torch
 
 from anim_compiler.plan import ModelRef
+from anim_runtime.diffusion.request import Request
 from anim_runtime.models.library import NULL, POSTCARD, MissingModel, locate
 from anim_runtime.problems import RenderProblem
 from anim_runtime.spent import Spent, settler
 
 #: raised whenever the same inputs give other pixels than before; part of every store key
 ENGINE_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How a picture is drawn: steps (1 or more), guidance (1 = none), sampler name, seed.
-
-    A seed with a fraction lies between the noises of its two neighbours.
-    """
-
-    steps: int
-    cfg_scale: float
-    sampler: str
-    seed: float
 
 
 class Engine(Protocol):
@@ -47,31 +35,19 @@ class Engine(Protocol):
         """The conditioning of a prompt."""
         ...
 
-    def generate(
-        self, positive: torch.Tensor, negative: torch.Tensor, how: Sampling, *, height: int, width: int
-    ) -> torch.Tensor:
-        """A picture from noise alone."""
+    def tokens(self, text: str) -> int:
+        """The tokens of a prompt's conditioning, without encoding it."""
         ...
 
-    def diffuse(
-        self,
-        image: torch.Tensor,
-        positive: torch.Tensor,
-        negative: torch.Tensor,
-        how: Sampling,
-        *,
-        strength: float,
-    ) -> torch.Tensor:
-        """A picture from a picture; see `steps_at` for what `strength` (0..1) means."""
+    def draw(self, requests: Sequence[Request], pad_to: int = 0) -> list[torch.Tensor]:
+        """The pictures of requests of one signature, in their order, drawn in one batch.
+
+        The batch has `pad_to` rows if that is more: the last request is repeated, and those rows are
+        dropped. A picture depends on the size of the batch and its place in it (by about 1e-6: sums run
+        in another order), never on what else is in it. No step at all leaves an image as it is.
+        ValueError if the signatures differ or there is none; RenderProblem if a picture holds no numbers.
+        """
         ...
-
-
-def steps_at(steps: int, strength: float) -> int:
-    """Steps that image-to-image takes: `int(min(steps * strength, steps))`, as diffusers has it.
-
-    A hair is added before rounding down, so that 0.29 of 100 steps are 29 and not 28.
-    """
-    return int(min(steps * strength + 1e-9, steps))
 
 
 def load_engine(
@@ -108,6 +84,13 @@ def dtype_on(model: ModelRef, device: torch.device) -> torch.dtype:
     """What a model computes in: half precision on accelerators, except the built-in one, which is tiny."""
     full = device.type == "cpu" or model.reference == POSTCARD
     return torch.float32 if full else torch.float16
+
+
+def alike(requests: Sequence[Request], pad_to: int) -> tuple[Request, ...]:
+    """The rows of a batch: the requests, the last one repeated up to `pad_to`; ValueError if they differ."""
+    if len({request.signature for request in requests}) != 1:
+        raise ValueError("a batch needs requests of one signature")
+    return (*requests, *(requests[-1],) * (pad_to - len(requests)))
 
 
 def checked(image: torch.Tensor) -> torch.Tensor:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import torch
 
 from anim_runtime.diffusion.codec import Codec
-from anim_runtime.diffusion.engine import Sampling, checked, steps_at
+from anim_runtime.diffusion.engine import alike, checked
+from anim_runtime.diffusion.guidance import Guidance
 from anim_runtime.diffusion.noise import initial_noise, sampler_generator
 from anim_runtime.diffusion.prompts import PromptEncoder
+from anim_runtime.diffusion.request import Request
 from anim_runtime.diffusion.samplers import Sampler, Schedules, UnknownSampler, find_sampler
 from anim_runtime.problems import RenderProblem
 from anim_runtime.spent import Spent
@@ -51,119 +53,73 @@ class DiffusionEngine:
         with self.spent.stage("prompt"):
             return self._prompts.encode(text)
 
-    @torch.inference_mode()
-    def generate(
-        self, positive: torch.Tensor, negative: torch.Tensor, how: Sampling, *, height: int, width: int
-    ) -> torch.Tensor:
-        """A picture from noise alone, in `how.steps` steps."""
-        sampler = _sampler(how.sampler)
-        scheduler = self._schedule(sampler, how)
-        rows, columns = self._codec.latent_size(height, width)
-        noise = initial_noise(how.seed, (self._codec.channels, rows, columns), self.device)
-        latents = noise * scheduler.init_noise_sigma
-        return self._draw(
-            scheduler, scheduler.timesteps, latents, positive, negative, sampler, how, (height, width)
-        )
+    def tokens(self, text: str) -> int:
+        """The tokens of a prompt's conditioning, without encoding it."""
+        return self._prompts.tokens(text)
 
     @torch.inference_mode()
-    def diffuse(
-        self,
-        image: torch.Tensor,
-        positive: torch.Tensor,
-        negative: torch.Tensor,
-        how: Sampling,
-        *,
-        strength: float,
-    ) -> torch.Tensor:
-        """A picture from a picture: noised to the level of the steps left, then drawn with those.
+    def draw(self, requests: Sequence[Request], pad_to: int = 0) -> list[torch.Tensor]:
+        """The pictures of requests of one signature, drawn in one batch; see `Engine.draw`."""
+        rows = alike(requests, pad_to)
+        sampled, taken = rows[0].how, rows[0].taken
+        if taken == 0:
+            return [row.image for row in requests if row.image is not None]
+        sampler = _sampler(sampled.sampler)
+        scheduler = self._schedule(sampler, rows)
+        timesteps = scheduler.timesteps
+        if rows[0].from_noise:
+            latents = self._noise(rows) * scheduler.init_noise_sigma
+        else:
+            begin = (sampled.steps - taken) * scheduler.order
+            if hasattr(scheduler, "set_begin_index"):
+                scheduler.set_begin_index(begin)
+            timesteps = timesteps[begin:]
+            latents = scheduler.add_noise(self._encoded(rows), self._noise(rows), timesteps[:1])
+        latents = self._denoised(scheduler, timesteps, latents, sampler, rows)
+        with self.spent.stage("decode"):
+            images = self._codec.decode(latents, rows[0].height, rows[0].width)
+            # a view would keep the whole batch in memory for as long as one of its pictures lives
+            drawn = [images] if len(rows) == 1 else [image.clone() for image in images.chunk(len(rows))]
+            return [checked(image) for image in drawn[: len(requests)]]
 
-        No step at all leaves the picture as it is; strength 1 starts from noise alone.
-        """
-        height, width = image.shape[-2:]
-        taken = steps_at(how.steps, strength)
-        if taken <= 0:
-            return image
-        if taken >= how.steps:
-            return self.generate(positive, negative, how, height=height, width=width)
-        sampler = _sampler(how.sampler)
-        scheduler = self._schedule(sampler, how)
-        begin = (how.steps - taken) * scheduler.order
-        if hasattr(scheduler, "set_begin_index"):
-            scheduler.set_begin_index(begin)
-        timesteps = scheduler.timesteps[begin:]
-        with self.spent.stage("encode"):
-            clean = self._codec.encode(image)
-        noise = initial_noise(how.seed, (clean.shape[1], clean.shape[2], clean.shape[3]), self.device)
-        latents = scheduler.add_noise(clean, noise, timesteps[:1])
-        return self._draw(scheduler, timesteps, latents, positive, negative, sampler, how, (height, width))
-
-    def _schedule(self, sampler: Sampler, how: Sampling) -> Any:
+    def _schedule(self, sampler: Sampler, rows: Sequence[Request]) -> Any:
+        """A scheduler of this batch's own, since it remembers the steps before."""
         try:
-            return self._schedules.take(sampler, how.steps, math.floor(how.seed))
+            return self._schedules.take(
+                sampler, rows[0].how.steps, [math.floor(row.how.seed) for row in rows]
+            )
         except ImportError as error:
             hint = f"pip install {sampler.needs}, or choose `DPM++ 2M SDE`"
             raise RenderProblem(f"the sampler `{sampler.name}` needs `{sampler.needs}`", hint) from error
 
-    def _draw(
+    def _noise(self, rows: Sequence[Request]) -> torch.Tensor:
+        """Each row's own noise, whatever else is drawn with it: float32 `[B,C,h,w]`."""
+        height, width = self._codec.latent_size(rows[0].height, rows[0].width)
+        shape = (self._codec.channels, height, width)
+        return torch.cat([initial_noise(row.how.seed, shape, self.device) for row in rows])
+
+    def _encoded(self, rows: Sequence[Request]) -> torch.Tensor:
+        with self.spent.stage("encode"):
+            return self._codec.encode(torch.cat([row.image for row in rows if row.image is not None]))
+
+    def _denoised(
         self,
         scheduler: Any,
         timesteps: torch.Tensor,
         latents: torch.Tensor,
-        positive: torch.Tensor,
-        negative: torch.Tensor,
         sampler: Sampler,
-        how: Sampling,
-        size: tuple[int, int],
+        rows: Sequence[Request],
     ) -> torch.Tensor:
         with self.spent.stage("diffuse"):
-            guide = _Guidance(self._denoiser, positive, negative, how.cfg_scale, self._dtype)
+            guide = Guidance(self._denoiser, rows, rows[0].signature.tokens, self._dtype)
             extra = dict(sampler.step_args)
             if "generator" in inspect.signature(scheduler.step).parameters:
-                extra["generator"] = sampler_generator(how.seed)
+                # a list gives every row the noise of its own generator
+                extra["generator"] = [sampler_generator(row.how.seed) for row in rows]
             for timestep in timesteps:
                 predicted = guide(scheduler.scale_model_input(latents, timestep), timestep)
                 latents = scheduler.step(predicted, timestep, latents, return_dict=False, **extra)[0]
-        with self.spent.stage("decode"):
-            image = self._codec.decode(latents, *size)
-        return checked(image)
-
-
-class _Guidance:
-    """The denoiser under classifier-free guidance (Ho and Salimans 2022): one batch of two, or one."""
-
-    def __init__(
-        self,
-        denoiser: Any,
-        positive: torch.Tensor,
-        negative: torch.Tensor,
-        scale: float,
-        dtype: torch.dtype,
-    ) -> None:
-        self._denoiser = denoiser
-        self._scale = scale
-        self._dtype = dtype
-        texts = [positive] if scale == 1.0 else list(_equal_length(negative, positive))
-        self._states = torch.cat(texts).to(dtype)
-
-    def __call__(self, latents: torch.Tensor, timestep: torch.Tensor) -> torch.Tensor:
-        batch = latents.expand(len(self._states), -1, -1, -1).to(self._dtype)
-        raw = self._denoiser(batch, timestep, encoder_hidden_states=self._states, return_dict=False)[0]
-        predicted: torch.Tensor = raw.float()
-        if len(self._states) == 1:
-            return predicted
-        without, toward = predicted.chunk(2)
-        return without + self._scale * (toward - without)
-
-
-def _equal_length(first: torch.Tensor, second: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    # cross attention has no order over keys: a text repeated whole is attended to as the text alone
-    longest = max(first.shape[1], second.shape[1])
-
-    def longer(tensor: torch.Tensor) -> torch.Tensor:
-        times = -(-longest // tensor.shape[1])
-        return tensor.repeat(1, times, 1)[:, :longest]
-
-    return longer(first), longer(second)
+        return latents
 
 
 def _sampler(name: str) -> Sampler:

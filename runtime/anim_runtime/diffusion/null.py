@@ -6,19 +6,24 @@ For tests and for measuring everything but diffusion: `model = "null"`.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 import torch
 
-from anim_runtime.diffusion.engine import Sampling, steps_at
+from anim_runtime.diffusion.engine import alike
 from anim_runtime.diffusion.noise import initial_noise
+from anim_runtime.diffusion.request import Request
 from anim_runtime.spent import Spent
 
 WIDTH = 12
 
 
 class NullEngine:
-    """Draws smooth waves whose colours come from the prompt and whose shape comes from the seed."""
+    """Draws smooth waves whose colours come from the prompt and whose shape comes from the seed.
+
+    A batch is drawn picture by picture, so that it is exactly what each would be alone.
+    """
 
     def __init__(self, device: torch.device, spent: Spent) -> None:
         self.name = "null"
@@ -32,36 +37,34 @@ class NullEngine:
         values = (raw.astype(np.float64) / 2**31 - 1.0).astype(np.float32)
         return torch.from_numpy(values).view(1, 1, WIDTH).to(self.device)
 
-    def generate(
-        self, positive: torch.Tensor, negative: torch.Tensor, how: Sampling, *, height: int, width: int
-    ) -> torch.Tensor:
-        """Waves; guidance moves the colours from those of the negative to those of the positive."""
-        with self.spent.stage("diffuse"):
-            text = (negative + how.cfg_scale * (positive - negative)).mean(dim=1).view(4, 3)
-            shape = initial_noise(how.seed, (3, 2, 3), self.device)[0]
-            y = torch.linspace(-1.0, 1.0, height, device=self.device).view(1, -1, 1)
-            x = torch.linspace(-1.0, 1.0, width, device=self.device).view(1, 1, -1)
-            phase = shape[:, 0, 0, None, None] + 3.0 * (
-                shape[:, 0, 1, None, None] * x + shape[:, 0, 2, None, None] * y
-            )
-            wave = 0.5 + 0.5 * torch.sin(phase + text[0].view(3, 1, 1))
-            ripple = 0.5 + 0.5 * torch.sin(9.0 * x * shape[:, 1, 0, None, None] + text[1].view(3, 1, 1))
-            tint = torch.sigmoid(text[2] + text[3]).view(3, 1, 1)
-            return (0.6 * wave + 0.2 * ripple + 0.2 * tint).clamp(0.0, 1.0).unsqueeze(0)
+    def tokens(self, text: str) -> int:
+        """Every text is one token."""
+        return 1
 
-    def diffuse(
-        self,
-        image: torch.Tensor,
-        positive: torch.Tensor,
-        negative: torch.Tensor,
-        how: Sampling,
-        *,
-        strength: float,
-    ) -> torch.Tensor:
-        """From the picture towards what `generate` draws, by the share of the steps that are taken."""
-        taken = steps_at(how.steps, strength)
-        if taken <= 0:
-            return image
-        height, width = image.shape[-2:]
-        drawn = self.generate(positive, negative, how, height=height, width=width)
-        return torch.lerp(image, drawn, taken / how.steps)
+    def draw(self, requests: Sequence[Request], pad_to: int = 0) -> list[torch.Tensor]:
+        """The pictures of requests of one signature, one after the other; see `Engine.draw`."""
+        alike(requests, pad_to)
+        with self.spent.stage("diffuse"):
+            return [self._picture(request) for request in requests]
+
+    def _picture(self, request: Request) -> torch.Tensor:
+        """From the picture towards the waves, by the share of the steps that are taken."""
+        image, taken = request.image, request.taken
+        if image is None:
+            return self._waves(request)
+        return image if taken == 0 else torch.lerp(image, self._waves(request), taken / request.how.steps)
+
+    def _waves(self, request: Request) -> torch.Tensor:
+        """Guidance moves the colours from those of the negative to those of the positive."""
+        positive, negative, how = request.positive, request.negative, request.how
+        text = (negative + how.cfg_scale * (positive - negative)).mean(dim=1).view(4, 3)
+        shape = initial_noise(how.seed, (3, 2, 3), self.device)[0]
+        y = torch.linspace(-1.0, 1.0, request.height, device=self.device).view(1, -1, 1)
+        x = torch.linspace(-1.0, 1.0, request.width, device=self.device).view(1, 1, -1)
+        phase = shape[:, 0, 0, None, None] + 3.0 * (
+            shape[:, 0, 1, None, None] * x + shape[:, 0, 2, None, None] * y
+        )
+        wave = 0.5 + 0.5 * torch.sin(phase + text[0].view(3, 1, 1))
+        ripple = 0.5 + 0.5 * torch.sin(9.0 * x * shape[:, 1, 0, None, None] + text[1].view(3, 1, 1))
+        tint = torch.sigmoid(text[2] + text[3]).view(3, 1, 1)
+        return (0.6 * wave + 0.2 * ripple + 0.2 * tint).clamp(0.0, 1.0).unsqueeze(0)

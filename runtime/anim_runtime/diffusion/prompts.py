@@ -113,6 +113,7 @@ class PromptEncoder:
         self._encoder = text_encoder
         self._keep = keep
         self._known: dict[str, torch.Tensor] = {}
+        self._lengths: dict[str, int] = {}
         longest = int(text_encoder.config.max_position_embeddings)
         self._length = min(longest, int(getattr(tokenizer, "model_max_length", longest)))
         self._prefix = [i for i in (tokenizer.bos_token_id,) if i is not None]
@@ -134,6 +135,12 @@ class PromptEncoder:
                 self._known.pop(next(iter(self._known)))
         self._known[text] = found  # last in the dict is last used
         return found
+
+    def tokens(self, text: str) -> int:
+        """The tokens of a prompt's conditioning, without encoding it."""
+        if text not in self._lengths:
+            self._lengths[text] = len(self._chunks(text)) * self._length
+        return self._lengths[text]
 
     def _encode(self, text: str) -> torch.Tensor:
         import torch

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -202,21 +202,23 @@ def build_scheduler(sampler: Sampler, config: Mapping[str, Any]) -> Any:
 
 
 class Schedules:
-    """Schedulers of one model, made once per (sampler, steps) and copied for every picture."""
+    """Schedulers of one model, made once per (sampler, steps) and copied for every batch."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._config = dict(config)
         self._made: dict[tuple[str, int], Any] = {}
 
-    def take(self, sampler: Sampler, steps: int, seed: int) -> Any:
-        """A fresh scheduler with its timesteps set; `seed` feeds those that draw noise by themselves."""
+    def take(self, sampler: Sampler, steps: int, seeds: Sequence[int]) -> Any:
+        """A fresh scheduler with its timesteps set, for a batch of pictures with these seeds, which feed
+        those schedulers that draw noise by themselves.
+        """
         key = (sampler.name, steps)
         if key not in self._made:
             self._made[key] = self._prepare(sampler, steps)
         scheduler = copy.deepcopy(self._made[key])
         if hasattr(scheduler, "noise_sampler_seed"):
-            # DPMSolverSDE ignores the generator that `step` is given
-            scheduler.noise_sampler_seed = seed % 2**31
+            # DPMSolverSDE takes no generator; with a list of seeds it grows a Brownian tree for each row
+            scheduler.noise_sampler_seed = [seed % 2**31 for seed in seeds]
         return scheduler
 
     def _prepare(self, sampler: Sampler, steps: int) -> Any:

@@ -64,14 +64,39 @@ COMMANDS = (
     Row(
         "explain",
         "Explain a diagnostic, a setting, a function or a statement.",
-        "NAME",
-        ("anim explain E3003", "anim explain strength", "anim explain smooth"),
+        "NAME | FILM --passes[=PASS]",
+        (
+            "anim explain E3003",
+            "anim explain strength",
+            "anim explain smooth",
+            "anim explain film.anim --passes",
+        ),
     ),
     Row(
         "compile",
         "Write a film's plan: stable JSON, with the curves' numbers in a file beside it.",
+        "[FILM] [OPTIONS]",
+        ("anim compile postcard.anim -o postcard.plan.json", "anim compile --schema"),
+    ),
+    Row(
+        "plan",
+        "Say what a render would do, without doing it: frames, calls of the model, time, memory, files.",
         "FILM [OPTIONS]",
-        ("anim compile postcard.anim -o postcard.plan.json",),
+        (
+            "anim plan postcard.anim",
+            "anim plan film.anim --json",
+            "anim plan film.anim --detailed-exitcode && echo nothing to do",
+        ),
+    ),
+    Row(
+        "graph",
+        "Show what is done for each frame, step by step, as text or as a picture.",
+        "FILM [OPTIONS]",
+        (
+            "anim graph postcard.anim",
+            "anim graph film.anim --scene 1 --kind diffused --plain",
+            "anim graph film.anim --after fuse -o graph.svg",
+        ),
     ),
     Row(
         "eval",

@@ -9,9 +9,9 @@ from cyclopts import Parameter
 
 from anim_studio.cli.build import Built, Overrides, build
 from anim_studio.cli.environment import read_environment
-from anim_studio.cli.exits import Exit
+from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.load import Loaded, load
-from anim_studio.cli.options import Cache, Film, Fps, Frames, Seed, Size, Steps
+from anim_studio.cli.options import Cache, Fps, Frames, Seed, Size, Steps
 from anim_studio.cli.quiet import prepare_libraries
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal, open_terminal
@@ -20,7 +20,7 @@ from anim_studio.cli.variants import VariantName, chosen_variant
 
 
 def compile(
-    film: Film,
+    film: Annotated[Path | None, Parameter(name="FILM")] = None,
     /,
     *,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], metavar="PATH")] = None,
@@ -30,6 +30,7 @@ def compile(
     steps: Steps = None,
     seed: Seed = None,
     variant: VariantName = None,
+    schema: Annotated[bool, Parameter(name="--schema")] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
     cache: Cache = None,
 ) -> int:
@@ -37,19 +38,27 @@ def compile(
 
     Parameters
     ----------
+    film
+        The film, a `.anim` file.
     output
         Where the plan goes; FILM.plan.json in the current folder unless given.
+    schema
+        Print the JSON Schema of plans instead; no film is needed.
     quiet
         Say nothing but errors and warnings.
     """
-    prepare_libraries()
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
+    if schema:
+        return _schema(film, terminal)
+    if film is None:
+        raise Stop(Exit.USAGE, "`compile` needs a film", "write `anim compile FILM`")
+    prepare_libraries()
     loaded = chosen_variant(load(film, environment.cache), variant, environment)
     built = build(loaded, environment, Reporter(terminal), Overrides(size, fps, frames, steps, seed))
     if built is None:
         return max(loaded.exit, Exit.FILM_ERRORS)
-    from anim_compiler.plan import write_plan
+    from anim_compiler.plan_file import write_plan
 
     named = loaded.film.variant if variant is not None and loaded.film is not None else None
     path = output or Path(f"{film.stem}{f'-{named.name}' if named else ''}.plan.json")
@@ -60,14 +69,29 @@ def compile(
     return Exit.DONE
 
 
+def _schema(film: Path | None, terminal: Terminal) -> int:
+    """Prints the schema that plans of this version keep to."""
+    if film is not None:
+        hint = f"write `anim compile --schema`, or `anim compile {film}`"
+        raise Stop(Exit.USAGE, "the schema is the same for every film", hint)
+    from anim_compiler.json_lines import json_lines
+    from anim_compiler.plan_schema import plan_schema
+
+    terminal.say(json_lines(plan_schema()))
+    return Exit.DONE
+
+
 def _tell(built: Built, loaded: Loaded, path: Path, terminal: Terminal) -> None:
     """What was written, and of which of several films."""
-    kinds = built.plan.kinds
+    from anim_compiler.frame_table import FRAME_COLUMNS, frame_table
+
+    kinds = frame_table(built.plan, built.columns).kinds
     tweens = kinds.count("tween")
+    curves = len(built.columns.keys() - set(FRAME_COLUMNS))
     terminal.say(
         f"{terminal.paint('✓', 'green')} {path}   {plural(built.plan.frames, 'frame')} · "
         f"{len(kinds) - tweens} diffused · {plural(tweens, 'tween')} · "
-        f"{plural(len(built.columns), 'curve')}"
+        f"{plural(curves, 'curve')}"
         + (f" · {beneath} beneath others" if (beneath := built.plan.made - built.plan.frames) else "")
     )
     count = len(loaded.film.variants) if loaded.film is not None and loaded.variant is None else 0

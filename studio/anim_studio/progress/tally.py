@@ -13,8 +13,9 @@ from anim_runtime.events import Encoded, Event, Failed, Finished, FrameDone, Fra
 class Tally:
     """The state of a render after some events; `after` gives the next one.
 
-    `started` and `latest` are seconds since the epoch: the first frame's start and the last event.
-    `spent` is seconds by stage over all frames made so far.
+    `started` and `latest` are seconds since the epoch: the first frame's start and the latest frame's end.
+    `drawn` is how many frames were begun by then: those that are made together are done together, though
+    they reach the store one after the other. `spent` is seconds by stage over all frames made so far.
     """
 
     name: str = ""
@@ -23,6 +24,8 @@ class Tally:
     expected_reuse: int = 0
     reused: int = 0
     made: int = 0
+    begun: int = 0
+    drawn: int = 0
     started: float | None = None
     latest: float = 0.0
     spent: Mapping[str, float] = field(default_factory=dict)
@@ -39,14 +42,14 @@ class Tally:
     @property
     def rate(self) -> float | None:
         """Frames made per second of work, without the ones that were reused; None before the first."""
-        if self.started is None or not self.made or self.latest <= self.started:
+        if self.started is None or not self.drawn or self.latest <= self.started:
             return None
-        return self.made / (self.latest - self.started)
+        return self.drawn / (self.latest - self.started)
 
     @property
     def seconds_left(self) -> float | None:
         """Seconds until the last frame at the present rate; None while there is no rate."""
-        to_make = max(0, self.frames - self.made - max(self.expected_reuse, self.reused))
+        to_make = max(0, self.frames - self.drawn - max(self.expected_reuse, self.reused))
         return None if self.rate is None else to_make / self.rate
 
     def shares(self, count: int = 4) -> tuple[tuple[str, float], ...]:
@@ -59,26 +62,27 @@ class Tally:
 
     def after(self, event: Event) -> Tally:
         """The tally with one more event counted in."""
-        now = replace(self, latest=max(self.latest, event.at))
         match event:
             case Planned():
                 return replace(
-                    now, name=event.name, frames=event.frames, fps=event.fps, expected_reuse=event.reused
+                    self, name=event.name, frames=event.frames, fps=event.fps, expected_reuse=event.reused
                 )
             case FrameStarted():
-                return now if now.started is not None else replace(now, started=event.at)
+                first = event.at if self.started is None else self.started
+                return replace(self, started=first, begun=self.begun + 1)
             case FrameDone(how="reused"):
-                return replace(now, reused=now.reused + 1)
+                return replace(self, reused=self.reused + 1)
             case FrameDone():
-                return replace(now, made=now.made + 1, spent=_summed(now.spent, event.spent))
+                spent, latest = _summed(self.spent, event.spent), max(self.latest, event.at)
+                return replace(self, made=self.made + 1, drawn=self.begun, latest=latest, spent=spent)
             case Warned():
-                return replace(now, warnings=(*now.warnings, event.message))
+                return replace(self, warnings=(*self.warnings, event.message))
             case Encoded():
-                return replace(now, encoded=(*now.encoded, event))
+                return replace(self, encoded=(*self.encoded, event))
             case Failed():
-                return replace(now, failed=event)
+                return replace(self, failed=event)
             case Finished():
-                return replace(now, finished=event)
+                return replace(self, finished=event)
             case _:
                 assert_never(event)
 

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 import torch
 from tests.runtime.diffusion.checkpoint import write_checkpoint
+from tests.runtime.diffusion.drawing import diffuse, generate
 
 from anim_compiler.plan import ModelRef
-from anim_runtime.diffusion.engine import Engine, Sampling, checked, load_engine, steps_at
+from anim_runtime.diffusion.engine import Engine, checked, load_engine
 from anim_runtime.diffusion.noise import initial_noise
+from anim_runtime.diffusion.request import Sampling, steps_at
 from anim_runtime.problems import RenderProblem
 
 HOW = Sampling(steps=4, cfg_scale=4.0, sampler="Euler a", seed=5)
@@ -24,21 +26,21 @@ def texts(engine: Engine) -> tuple[torch.Tensor, torch.Tensor]:
 
 def test_same_seed_same_picture_other_seed_other_picture(engine: Engine) -> None:
     positive, negative = texts(engine)
-    first = engine.generate(positive, negative, HOW, **SIZE)
+    first = generate(engine, positive, negative, HOW, **SIZE)
     assert first.shape == (1, 3, 64, 64)
     assert first.dtype == torch.float32
     assert 0.0 <= float(first.min()) <= float(first.max()) <= 1.0
-    assert torch.equal(first, engine.generate(positive, negative, HOW, **SIZE))
-    assert not torch.equal(first, engine.generate(positive, negative, replace(HOW, seed=6), **SIZE))
+    assert torch.equal(first, generate(engine, positive, negative, HOW, **SIZE))
+    assert not torch.equal(first, generate(engine, positive, negative, replace(HOW, seed=6), **SIZE))
 
 
 def test_prompt_negative_and_guidance_each_change_the_picture(engine: Engine) -> None:
     positive, negative = texts(engine)
-    first = engine.generate(positive, negative, HOW, **SIZE)
+    first = generate(engine, positive, negative, HOW, **SIZE)
     for changed in (
-        engine.generate(engine.encode("the cat"), negative, HOW, **SIZE),
-        engine.generate(positive, engine.encode("red fire"), HOW, **SIZE),
-        engine.generate(positive, negative, replace(HOW, cfg_scale=7.0), **SIZE),
+        generate(engine, engine.encode("the cat"), negative, HOW, **SIZE),
+        generate(engine, positive, engine.encode("red fire"), HOW, **SIZE),
+        generate(engine, positive, negative, replace(HOW, cfg_scale=7.0), **SIZE),
     ):
         assert float((first - changed).abs().max()) > 1e-4
 
@@ -46,26 +48,26 @@ def test_prompt_negative_and_guidance_each_change_the_picture(engine: Engine) ->
 def test_without_guidance_the_negative_is_not_computed(engine: Engine) -> None:
     positive, negative = texts(engine)
     plain = replace(HOW, cfg_scale=1.0)
-    a = engine.generate(positive, negative, plain, **SIZE)
-    b = engine.generate(positive, engine.encode("red fire"), plain, **SIZE)
+    a = generate(engine, positive, negative, plain, **SIZE)
+    b = generate(engine, positive, engine.encode("red fire"), plain, **SIZE)
     assert torch.allclose(a, b, atol=1e-6)
 
 
 def test_no_step_leaves_the_picture_and_full_strength_forgets_it(engine: Engine) -> None:
     positive, negative = texts(engine)
     image = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(1))
-    assert torch.equal(engine.diffuse(image, positive, negative, HOW, strength=0.0), image)
-    assert torch.equal(engine.diffuse(image, positive, negative, HOW, strength=0.24), image)
-    all_new = engine.diffuse(image, positive, negative, HOW, strength=1.0)
-    assert torch.equal(all_new, engine.generate(positive, negative, HOW, **SIZE))
+    assert torch.equal(diffuse(engine, image, positive, negative, HOW, strength=0.0), image)
+    assert torch.equal(diffuse(engine, image, positive, negative, HOW, strength=0.24), image)
+    all_new = diffuse(engine, image, positive, negative, HOW, strength=1.0)
+    assert torch.equal(all_new, generate(engine, positive, negative, HOW, **SIZE))
 
 
 def test_less_strength_stays_nearer(postcard: Engine) -> None:
     positive, negative = texts(postcard)
     how = replace(HOW, steps=10)
-    image = postcard.generate(positive, negative, replace(how, seed=77), **SIZE)
+    image = generate(postcard, positive, negative, replace(how, seed=77), **SIZE)
     far = [
-        float((postcard.diffuse(image, positive, negative, how, strength=s) - image).square().mean())
+        float((diffuse(postcard, image, positive, negative, how, strength=s) - image).square().mean())
         for s in (0.1, 0.5, 1.0)
     ]
     assert far[0] < far[1] < far[2]
@@ -74,9 +76,9 @@ def test_less_strength_stays_nearer(postcard: Engine) -> None:
 @pytest.mark.parametrize("size", [(60, 64), (65, 71), (32, 48)])
 def test_any_size_comes_out_as_asked(tiny: Engine, size: tuple[int, int]) -> None:
     positive, negative = texts(tiny)
-    image = tiny.generate(positive, negative, HOW, height=size[0], width=size[1])
+    image = generate(tiny, positive, negative, HOW, height=size[0], width=size[1])
     assert image.shape[-2:] == size
-    assert tiny.diffuse(image, positive, negative, HOW, strength=0.5).shape[-2:] == size
+    assert diffuse(tiny, image, positive, negative, HOW, strength=0.5).shape[-2:] == size
 
 
 def test_engine_draws_what_the_pipeline_of_diffusers_draws(tiny_folder: Path, tiny: Engine) -> None:
@@ -98,7 +100,7 @@ def test_engine_draws_what_the_pipeline_of_diffusers_draws(tiny_folder: Path, ti
         latents=initial_noise(5, (4, 8, 8), torch.device("cpu")),
         output_type="pt",
     ).images
-    ours = tiny.generate(positive, negative, replace(HOW, sampler="Euler"), **SIZE)
+    ours = generate(tiny, positive, negative, replace(HOW, sampler="Euler"), **SIZE)
     assert torch.allclose(ours, theirs, atol=1e-5)
 
 
@@ -119,7 +121,7 @@ def test_single_file_draws_like_the_folder(tiny_folder: Path, tiny: Engine, tmp_
     shutil.copytree(tiny_folder, tmp_path / "one", ignore=shutil.ignore_patterns("*.safetensors"))
     single = load_engine(ModelRef(reference="one.safetensors", sha256=""), "cpu", root=tmp_path)
     ours, theirs = (
-        e.generate(e.encode("a photo"), e.encode("blue"), HOW, height=64, width=64) for e in (single, tiny)
+        generate(e, e.encode("a photo"), e.encode("blue"), HOW, height=64, width=64) for e in (single, tiny)
     )
     assert torch.equal(ours, theirs)
 
@@ -153,7 +155,7 @@ def test_model_that_is_not_here_is_told(tmp_path: Path) -> None:
 def test_unknown_sampler_names_the_nearest(tiny: Engine) -> None:
     positive, negative = texts(tiny)
     with pytest.raises(RenderProblem, match="`Euler a`"):
-        tiny.generate(positive, negative, replace(HOW, sampler="Eular a"), **SIZE)
+        generate(tiny, positive, negative, replace(HOW, sampler="Eular a"), **SIZE)
 
 
 def test_pictures_without_numbers_and_black_ones_are_problems() -> None:
@@ -198,5 +200,5 @@ def test_sampler_whose_package_is_absent_says_what_to_install(tiny: Engine) -> N
         pytest.skip("torchsde is installed")
     positive, negative = texts(tiny)
     with pytest.raises(RenderProblem, match="`torchsde`") as caught:
-        tiny.generate(positive, negative, replace(HOW, sampler="DPM++ SDE Karras"), **SIZE)
+        generate(tiny, positive, negative, replace(HOW, sampler="DPM++ SDE Karras"), **SIZE)
     assert "pip install torchsde" in caught.value.hint

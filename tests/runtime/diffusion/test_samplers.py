@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 import torch
+from tests.runtime.diffusion.drawing import diffuse, generate
 
-from anim_runtime.diffusion.engine import Engine, Sampling
+from anim_runtime.diffusion.engine import Engine
+from anim_runtime.diffusion.request import Sampling
 from anim_runtime.diffusion.samplers import (
     SAMPLERS,
     Sampler,
@@ -35,12 +37,12 @@ def test_every_sampler_draws_and_repeats(tiny: Engine, name: str) -> None:
         pytest.skip(f"{needs} is not installed")
     how = replace(HOW, sampler=name)
     positive, negative = tiny.encode("a cat"), tiny.encode("")
-    image = tiny.generate(positive, negative, how, height=32, width=32)
+    image = generate(tiny, positive, negative, how, height=32, width=32)
     assert bool(torch.isfinite(image).all())
-    assert torch.equal(image, tiny.generate(positive, negative, how, height=32, width=32))
-    half = tiny.diffuse(image, positive, negative, how, strength=0.5)
+    assert torch.equal(image, generate(tiny, positive, negative, how, height=32, width=32))
+    half = diffuse(tiny, image, positive, negative, how, strength=0.5)
     assert bool(torch.isfinite(half).all())
-    one = tiny.generate(positive, negative, replace(how, steps=1), height=32, width=32)
+    one = generate(tiny, positive, negative, replace(how, steps=1), height=32, width=32)
     assert bool(torch.isfinite(one).all())
 
 
@@ -49,9 +51,9 @@ def test_the_noise_of_random_samplers_comes_from_the_seed(tiny: Engine, name: st
     torch.manual_seed(1)
     positive, negative = tiny.encode("a cat"), tiny.encode("")
     how = replace(HOW, sampler=name)
-    first = tiny.generate(positive, negative, how, height=32, width=32)
+    first = generate(tiny, positive, negative, how, height=32, width=32)
     torch.manual_seed(2)
-    assert torch.equal(first, tiny.generate(positive, negative, how, height=32, width=32))
+    assert torch.equal(first, generate(tiny, positive, negative, how, height=32, width=32))
 
 
 @pytest.mark.parametrize(

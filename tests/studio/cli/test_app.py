@@ -38,7 +38,7 @@ def test_the_version_is_one_line(anim) -> None:
         (["render", "a.anim", "--device", "tpu"], "cuda"),
         (["render"], "anim render FILM"),
         (["check"], "anim check FILM"),
-        (["compile"], "--help"),
+        (["compile"], "anim compile FILM"),
         (["eval"], "camera.zoom"),
         (["eval", "--deforum", "0:(1)"], "--frames 12"),
         (["sheet", "a.mp4", "--tiles", "0"], "1 or more"),

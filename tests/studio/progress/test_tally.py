@@ -1,5 +1,6 @@
 import json
 from io import StringIO
+from itertools import pairwise
 
 from anim_runtime.events import Encoded, Event, FrameDone, FrameStarted, Planned, Warned
 from anim_studio.cli.terminal import Terminal
@@ -59,6 +60,18 @@ def test_there_is_no_rate_before_the_first_frame() -> None:
     assert state.rate is None
     assert state.seconds_left is None
     assert counts(state) == "0/10  loading the model"
+
+
+def test_frames_made_together_do_not_make_the_rate_jump() -> None:
+    events: list[Event] = [planned(24)]
+    for group in range(3):
+        at = 100.0 + 8 * group
+        events += [FrameStarted(at=at, frame=8 * group + i) for i in range(8)]
+        # they reach the store one after the other
+        events += [FrameDone(at=at + 8, frame=8 * group + i, how="diffused", recipe="r") for i in range(8)]
+    left = [tally(events[:end]).seconds_left for end in range(1, len(events) + 1)]
+    assert {seconds for seconds in left if seconds is not None} == {16.0, 8.0, 0.0}
+    assert all(a is None or (b is not None and b <= a) for a, b in pairwise(left))
 
 
 def test_shares_are_of_all_the_time_spent() -> None:

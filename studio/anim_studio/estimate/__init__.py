@@ -1,0 +1,1 @@
+"""What a render would do and cost, told before it is done."""

@@ -1,0 +1,20 @@
+"""The compiler's op table and the runtime's kernels are one table."""
+
+from __future__ import annotations
+
+from anim_compiler.ops import KERNEL_OPS
+from anim_runtime.ops.table import KERNELS, POINTWISE
+
+#: what the session gives itself: stored pictures, the film's media, the model
+SESSION = frozenset({"previous", "next", "first", "init", "still", "reveal", "generate", "diffuse"})
+
+#: pictures that no film can be rendered with yet
+LATER = frozenset({"source", "layers"})
+
+
+def test_every_kernel_has_a_row_and_every_row_a_kernel() -> None:
+    assert set(KERNELS) == set(KERNEL_OPS) - SESSION - LATER
+
+
+def test_the_steps_of_pointwise_are_those_that_make_a_pixel_of_a_pixel() -> None:
+    assert set(POINTWISE) == {name for name, op in KERNEL_OPS.items() if op.pointwise}
