@@ -202,7 +202,7 @@ def gives(node: Node, ops: Mapping[str, Op] = OPS) -> Kind:
         return "image"
     if op.gives is not None:
         return op.gives
-    taken = [gives(i, ops) for i, kind in zip(node.inputs, op.inputs, strict=False) if kind == "image"]
+    taken: list[Kind] = [gives(i, ops) for i, kind in zip(node.inputs, op.inputs, strict=False) if kind == "image"]
     return "image" if "image" in taken or not taken else taken[0]
 
 

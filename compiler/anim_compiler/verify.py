@@ -65,7 +65,7 @@ class _Checks:
         self._frames = np.asarray(template.frames, dtype=np.int64)
         self._nodes = topological(template.results)
         self._ops = LEVELS[level]
-        self._level = level
+        self._level: Level = level
         self._whole = whole
 
     def faults(self) -> Iterator[str]:

@@ -36,7 +36,8 @@ def test_any_frames_come_back(frames: list[int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a", "3-1", "1-", "-1", "1,1", "2-5,4", "0-5/3", "1 2", "01", "1,,2", "0-4/0", "1-11/2:2", "1-10/2:3"]
+    "text",
+    ["a", "3-1", "1-", "-1", "1,1", "2-5,4", "0-5/3", "1 2", "01", "1,,2", "0-4/0", "1-11/2:2", "1-10/2:3"],
 )
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="range"):

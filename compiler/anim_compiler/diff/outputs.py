@@ -31,8 +31,8 @@ def _written(film: Film) -> tuple[Output, ...]:
     """The outputs, without the one that a film has if it says nothing."""
     only = film.outputs[0] if len(film.outputs) == 1 else None
     track = film.tempo.track
-    is_default = only == Output(f"{film.name}.mp4", audio=track) and '"' + only.path not in film.source.text
-    return () if is_default else film.outputs
+    is_default = only is not None and only == Output(f"{film.name}.mp4", audio=track)
+    return () if is_default and f'"{film.name}.mp4' not in film.source.text else film.outputs
 
 
 def _alike(a: Film, x: Output, b: Film, y: Output) -> float:
