@@ -19,7 +19,17 @@ from anim_dsl.parse import parse
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples"
 MEDIA = EXAMPLES / "media"
 FILMS = sorted(EXAMPLES.glob("*.anim"))
-NAMES = {"zoom", "postcard", "day-trip", "morph", "reactive", "music-video", "art-morph", "product"}
+NAMES = {
+    "zoom",
+    "postcard",
+    "day-trip",
+    "morph",
+    "reactive",
+    "music-video",
+    "art-morph",
+    "product",
+    "own-pipeline",
+}
 
 
 def heard(name: str) -> Analysis:

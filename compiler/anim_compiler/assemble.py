@@ -40,6 +40,7 @@ from anim_compiler.plan_columns import digest, infos
 from anim_compiler.ranges import frame_ranges
 from anim_compiler.recipe_rows import Common
 from anim_compiler.recipes import Cast, Recipes, recipes, rows_digest
+from anim_compiler.row_facts import RowFacts
 from anim_compiler.segments import segments
 from anim_compiler.told import Told
 
@@ -194,6 +195,7 @@ def _kind(name: str) -> FrameKind:
 def _template(template: graphs.Template, worked: Recipes, memo: Memo) -> Template:
     nodes = template.nodes
     number = {id(node): i for i, node in enumerate(nodes)}
+    rows = RowFacts({}, memo).rows(template.frames)
     return Template(
         frames=memo.recall(lambda: frame_ranges(template.frames), "ranges", template.frames),
         batch=template.batch,
@@ -209,7 +211,7 @@ def _template(template: graphs.Template, worked: Recipes, memo: Memo) -> Templat
         carry=number[id(template.results["carry"])],
         frame=number[id(template.results["frame"])],
         releases=template.releases,
-        digest=rows_digest(worked.recipe, template.frames),
+        digest=memo.recall(lambda: rows_digest(worked.recipe, rows), "rows digest", worked.recipe, rows),
     )
 
 

@@ -10,14 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from anim_compiler.film import Camera
 from anim_compiler.functions.registry import Array
 
 SCENE_UNIT = 1.0 / 200.0
 """A film's unit of translation in units of the flat scene's depth (Disco Diffusion's, Deforum's)."""
+
+Rows: TypeAlias = NDArray[np.int64]
 
 _DEFAULTS = {"zoom": 1.0, "center_x": 0.5, "center_y": 0.5, "flip_fov": 53.0, "fov": 70.0}
 
@@ -28,11 +32,12 @@ class Path2d:
 
     poses: Array
 
-    def move(self, source: Sequence[int], dest: Sequence[int]) -> Array:
+    def move(self, source: Sequence[int] | Rows, dest: Sequence[int] | Rows) -> Array:
         """Homographies from frames `source` to frames `dest`, row-major: float64[n, 9]."""
-        moves = self.poses[list(dest)] @ np.linalg.inv(self.poses[list(source)])
+        a, b = np.asarray(source, dtype=np.int64), np.asarray(dest, dtype=np.int64)
+        moves = self.poses[b] @ np.linalg.inv(self.poses[a])
         moves = moves / moves[:, 2:3, 2:3]
-        return _exact_identity(moves, np.asarray(source) == np.asarray(dest)).reshape(-1, 9)
+        return _exact_identity(moves, a == b).reshape(-1, 9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,11 @@ class Path3d:
     translations: Array
     focal: Array
 
-    def move(self, source: Sequence[int], dest: Sequence[int]) -> Array:
+    def move(self, source: Sequence[int] | Rows, dest: Sequence[int] | Rows) -> Array:
         """Rotation (9, row-major), translation (3), both focal lengths: float64[n, 14]."""
-        a, b = list(source), list(dest)
+        a, b = np.asarray(source, dtype=np.int64), np.asarray(dest, dtype=np.int64)
         rotation = self.rotations[b] @ self.rotations[a].transpose(0, 2, 1)
-        same = np.asarray(source) == np.asarray(dest)
-        rotation = _exact_identity(rotation, same)
+        rotation = _exact_identity(rotation, a == b)
         shift = self.translations[b] - np.einsum("nij,nj->ni", rotation, self.translations[a])
         parts = [rotation.reshape(-1, 9), shift, self.focal[a][:, None], self.focal[b][:, None]]
         return np.concatenate(parts, axis=1)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from anim_compiler.graph import Arg, Choice, Column, Graph, Key, Node, Product, Rate, topological
 from anim_compiler.ops import OPS, Cost
 from anim_compiler.text import arg_text, heading, in_turn
+from anim_dsl.visible import escaped
 
 FILLS: Mapping[Cost, str] = MappingProxyType(
     {
@@ -127,5 +128,6 @@ def _short(value: Arg) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{escaped}"'
+    lines = (escaped(line).replace("\\", "\\\\").replace('"', '\\"') for line in text.split("\n"))
+    inside = "\\n".join(lines)
+    return f'"{inside}"'

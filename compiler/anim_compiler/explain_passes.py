@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from anim_compiler.graph import Choice, Column, Graph, Key, Node, Product, Rate, topological
+from anim_compiler.ops import LEVELS, OPS, Level
 from anim_compiler.passes.cost import Cost, cost
 from anim_compiler.passes.identity import steps_of
 from anim_compiler.text import graph_text, in_turn
@@ -87,11 +88,23 @@ _Words: TypeAlias = Callable[[Graph, Graph, Cost, Cost], str]
 
 def _lowered(before: Graph, after: Graph, was: Cost, now: Cost) -> str:
     scenes = len({scene for scene, _ in after.templates})
-    return f"{_count(scenes, 'scene')}, {_count(now.nodes, 'op')} written"
+    return f"{_count(scenes, 'scene')}, {_count(_for_a_frame(after, 'film'), 'op')} written"
 
 
 def _expanded(before: Graph, after: Graph, was: Cost, now: Cost) -> str:
-    return f"{was.nodes} written ops are {now.nodes} to run"
+    return f"{_for_a_frame(before, 'film')} written ops are {_for_a_frame(after, 'kernel')} to run"
+
+
+def _for_a_frame(graph: Graph, level: Level) -> int:
+    """The ops of one frame of each scene, of that with most of them: two templates of a scene hold the same
+    steps, and who wrote them wrote them once.
+    """
+    most: dict[int, int] = {}
+    for (scene, _), template in graph.templates.items():
+        kinds = (LEVELS[level].get(node.op, OPS.get(node.op)) for node in template.nodes)
+        working = sum(kind is not None and kind.cost != "free" for kind in kinds)
+        most[scene] = max(most.get(scene, 0), working)
+    return sum(most.values())
 
 
 def _tweened(before: Graph, after: Graph, was: Cost, now: Cost) -> str:

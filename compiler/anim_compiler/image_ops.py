@@ -146,7 +146,11 @@ _SAMPLED = (
     op(
         "add_noise",
         "picture mask:mask?",
-        (of("coherence", "noise", "amount"), of("coherence", "noise_type", "type")),
+        (
+            of("coherence", "noise", "amount"),
+            of("coherence", "noise_type", "type"),
+            of("diffuse", "seed"),
+        ),
         "gives the model something to make detail of",
         "add_noise(previous, 0.02 + 0.03 * u)",
     ),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from anim_dsl.visible import json_escaped
+
 WIDTH = 150
 """Characters a line, unless one text or number is longer."""
 
@@ -24,12 +26,12 @@ def json_lines(data: Any, indent: int = 0) -> str:
     }
     ```
     """
-    line = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    line = json_escaped(json.dumps(data, ensure_ascii=False, allow_nan=False))
     if (indent and len(line) + indent <= WIDTH) or not isinstance(data, dict | list) or not data:
         return line
     pad, end = " " * (indent + 1), " " * indent
     if isinstance(data, dict):
-        named = (f"{json.dumps(str(key), ensure_ascii=False)}: " for key in data)
+        named = (f"{json_escaped(json.dumps(str(key), ensure_ascii=False))}: " for key in data)
         rows = [name + json_lines(part, indent + 1) for name, part in zip(named, data.values(), strict=True)]
         opened, closed = "{", "}"
     else:

@@ -255,16 +255,20 @@ def _unsorted(
 
 def _after_end(check: Expressions, ordered: list[tuple[Fraction, Key, Moment]]) -> None:
     clock = check.env.clock
+    start, end = clock.start, clock.end
     for at, key, moment in ordered:
-        if at < clock.start and moment.start == clock.start:
+        is_before, is_after = at < start, at > end
+        if not is_before and not is_after:
+            continue
+        if is_before and moment.start == start:
             check.findings.error(
                 "E3003",
                 key.at.span,
                 f"this key is before the {clock.start_called}",
                 hint="the first time is `0s`",
             )
-        elif at < clock.start or at > clock.end + _slack(check, moment):
-            where = "after" if at > clock.end else "before"
+        elif is_before or at > end + _slack(check, moment):
+            where = "after" if is_after else "before"
             edge = f"{where} the {clock.end_called if where == 'after' else clock.start_called}"
             at_second = f" at {float(clock.end if where == 'after' else clock.start):g}s"
             if clock.name:

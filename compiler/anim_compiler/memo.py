@@ -44,7 +44,8 @@ class Memo:
     #: of the last compile that came so far
     recipes: Recipes | None = None
     _keys: Keys = field(default_factory=Keys)
-    _places: dict[tuple[FilmClock, FilmClock | None], bytes] = field(default_factory=dict)
+    #: clocks by identity with what they say, held so that no other takes their identity
+    _places: dict[tuple[int, int], tuple[FilmClock, FilmClock | None, bytes]] = field(default_factory=dict)
     #: results of this compile and of the one before; Any, because each step makes something else
     _made: dict[Hashable, Any] = field(default_factory=dict)
     _before: dict[Hashable, Any] = field(default_factory=dict)
@@ -107,11 +108,11 @@ class Memo:
 
     def place(self, evaluator: Evaluator) -> bytes:
         """What an evaluator's columns depend on besides their expressions: the clocks that it runs by."""
-        clocks = (evaluator.clock, None if evaluator.film is None else evaluator.film.clock)
-        found = self._places.get(clocks)
+        own, film = evaluator.clock, None if evaluator.film is None else evaluator.film.clock
+        found = self._places.get((id(own), id(film)))
         if found is None:
-            found = self._places[clocks] = place(*clocks)
-        return found
+            found = self._places[id(own), id(film)] = (own, film, place(own, film))
+        return found[2]
 
     def _part(self, part: object) -> Hashable:
         if isinstance(part, _PLAIN):

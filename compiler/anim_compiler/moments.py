@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from anim_compiler import members
@@ -32,6 +33,7 @@ class Exact:
     film: bool = False
 
 
+@lru_cache(maxsize=4096)
 def exact(value: float) -> Fraction:
     """The number as it was written: 0.1 is 1/10; ValueError for infinity and NaN."""
     return Fraction(repr(float(value)))
@@ -68,7 +70,7 @@ class Moments:
     def seconds(self, moment: Moment) -> Fraction | None:
         """A moment in seconds of the film, as far as it is known before analysis."""
         if moment.beats == 0:
-            return moment.start + moment.seconds
+            return moment.start + moment.seconds if moment.start else moment.seconds
         beats = self._scope.seconds(moment.beats)
         return None if beats is None else self._scope.beat_near(moment.start) + moment.seconds + beats
 
@@ -164,7 +166,9 @@ class Moments:
         for number, unit in expr.parts:
             amount = exact(number)
             if unit in _SECONDS:
-                seconds += amount * _SECONDS[unit]
+                # most times are of one part, and in seconds: sums and products of fractions are slow
+                amount = amount if unit == "s" else amount * _SECONDS[unit]
+                seconds = seconds + amount if seconds else amount
             elif unit == "f":
                 seconds += amount / self._scope.fps
             elif unit in ("beat", "bar"):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from anim_compiler.camera import Path2d, Path3d, path
+from anim_compiler.camera import Path2d, Path3d, Rows, path
 from anim_compiler.curves import rounded
 from anim_compiler.film import Camera
 from anim_compiler.frames import Chain
@@ -15,6 +14,9 @@ from anim_compiler.functions.registry import Array
 from anim_compiler.lowering.paths import Base, camera_prefix
 from anim_compiler.memo import Memo
 from anim_compiler.takes import Take
+
+_PLACES = 12
+"""Digits behind the point of a move, whose numbers are about 1: turns, and shifts by parts of a picture."""
 
 
 class Moves:
@@ -49,17 +51,24 @@ class Moves:
         )
 
     def _since(self, base: Base) -> Array:
-        here = [self._begin + f for f in range(len(self._made.kinds))]
+        here = self._begin + np.arange(len(self._made.kinds))
         match base:
             case "previous":
                 source = self._other(self._made.before, here)
             case "next":
                 source = self._other(self._made.after, here)
             case "first":
-                source = [self._begin] * len(here)
+                source = np.full(len(here), self._begin)
             case "start":
-                source = [0] * len(here)
-        return rounded(self._memo.recall(self._path, "path", *self._says).move(source, here))
+                source = np.zeros(len(here), dtype=np.int64)
+        way = self._memo.recall(self._path, "path", *self._says)
+        # where nothing moves only the lens says anything
+        moved = source != here
+        made = way.move(here[:1], here[:1]).repeat(len(here), axis=0)
+        made[moved] = _fixed(way.move(source[moved], here[moved]))
+        if isinstance(way, Path3d):
+            made[~moved, 12:] = _fixed(way.focal[here[~moved]])[:, None]
+        return made
 
     def _path(self) -> Path2d | Path3d:
         frames, film = self._take.clock.frames, self._take.film
@@ -67,5 +76,14 @@ class Moves:
         way = channels or {"zoom": np.ones(frames)}
         return path(self._camera, way, float(1 / self._take.clock.fps), film.width, film.height)
 
-    def _other(self, frames: Sequence[int], here: Sequence[int]) -> list[int]:
-        return [self._begin + f if f >= 0 else h for f, h in zip(frames, here, strict=True)]
+    def _other(self, frames: tuple[int, ...], here: Rows) -> Rows:
+        other = self._memo.recall(lambda: np.asarray(frames, dtype=np.int64), "rows", frames)
+        return np.where(other >= 0, self._begin + other, here)
+
+
+def _fixed(moves: Array) -> Array:
+    """Numbers at `_PLACES` digits behind the point, and at 12 altogether where they are above 1."""
+    found = np.round(moves, _PLACES) + 0.0
+    above = np.abs(found) > 1.0
+    found[above] = rounded(moves[above])
+    return found

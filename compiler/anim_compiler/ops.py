@@ -202,8 +202,15 @@ def gives(node: Node, ops: Mapping[str, Op] = OPS) -> Kind:
         return "image"
     if op.gives is not None:
         return op.gives
-    taken: list[Kind] = [gives(i, ops) for i, kind in zip(node.inputs, op.inputs, strict=False) if kind == "image"]
-    return "image" if "image" in taken or not taken else taken[0]
+    taken: Kind | None = None
+    for given, kind in zip(node.inputs, op.inputs, strict=False):
+        if kind != "image":
+            continue
+        found = gives(given, ops)
+        if found == "image":  # the rest is not asked: shared inputs would be read again and again
+            return "image"
+        taken = taken or found
+    return taken or "image"
 
 
 def signature(node: Node, op: Op) -> tuple[Mapping[str, ArgType], frozenset[str]]:

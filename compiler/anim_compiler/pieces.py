@@ -144,8 +144,12 @@ def spread(found: Sequence[Piece], how: Frames, memo: Memo) -> Columns:
 
 def _spread(name: str, parts: Sequence[tuple[int, Column]], how: Frames) -> Column:
     (_, first), *_ = parts
-    column: NDArray[Any] = np.zeros((len(how.kinds), *first.shape[1:]), dtype=first.dtype)
-    for scene, values in parts:
-        column[list(how.scenes[scene])] = values
+    column: NDArray[Any]
+    if len(how.scenes) == 1:
+        column = np.ascontiguousarray(first)
+    else:
+        column = np.zeros((len(how.kinds), *first.shape[1:]), dtype=first.dtype)
+        for scene, values in parts:
+            column[list(how.scenes[scene])] = values
     is_seed = name == "diffuse.seed" or (name.startswith("pipeline.") and name.endswith(".seed"))
     return stored(column) if is_seed else column

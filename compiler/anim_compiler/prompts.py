@@ -10,7 +10,7 @@ from anim_compiler.crossing import conditioning_on_film
 from anim_compiler.entries import merged
 from anim_compiler.env import Env
 from anim_compiler.expressions import Expressions
-from anim_compiler.film import Alternative, Conditioning, Prompting, PromptKey
+from anim_compiler.film import Alternative, Conditioning, PictureRef, Prompting, PromptKey, Shot
 from anim_compiler.levels import Level
 from anim_compiler.setting import Entry
 from anim_compiler.typed import Ease, Moment
@@ -58,6 +58,23 @@ def _positive(check: Expressions, level: Level) -> tuple[PromptKey, ...] | None:
         with check.inside(level.prompt.easing[1]):
             every = keys.easing(check, level.prompt.easing[0]) or every
     return _pinned(check, level.prompt.keys, every, None)
+
+
+def needed(shot: Shot) -> bool:
+    """Whether the model makes pictures of a shot; it makes none of stills, nor where one begins from `init`
+    and its pipeline has neither `diffuse` nor `generate`.
+    """
+    if shot.pipeline is None:
+        return True
+    from anim_compiler.lowering.paths import calls
+
+    named = [one.call for one in calls(shot.pipeline)]
+    if any(call.op in ("diffuse", "generate") for call in named):
+        return True
+    inputs = (picture for call in named for picture in call.inputs)
+    shown = (picture for _, picture in shot.pipeline.steps)
+    names = {picture.name for picture in (*inputs, *shown) if isinstance(picture, PictureRef)}
+    return shot.init is None and not names.isdisjoint({"previous", "first"})
 
 
 def without(check: Expressions, film: Level, lacking: Sequence[Level], shots: int) -> None:

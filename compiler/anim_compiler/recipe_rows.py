@@ -138,7 +138,7 @@ def _group(places: Rows, numbered: Numbered, result: Means, common: Common) -> G
     head = json.dumps([common.width, common.height, shapes], separators=(",", ":"))
     parts = [np.frombuffer(row_bytes.digest(head.encode()), dtype=np.uint8)[None]]
     for work in works.values():
-        parts += [part if len(part) == 1 else part[places] for part in work.parts.values()]
+        parts += [part if len(part) in (1, len(places)) else part[places] for part in work.parts.values()]
     read = {work.op for work in works.values()}
     if "reveal" in read:
         read.add(BENEATH)

@@ -74,12 +74,18 @@ def recipes(graph: Graph, cast: Cast, common: Common, old: Recipes | None = None
     reads = Links(links | {BENEATH: under, "reveal": under}, dict.fromkeys((*links, BENEATH), recipe))
     done = [group for group in seen if not group.is_carry]
     pictures = chained(done, _last_first(done), reads, nothing, None if old is None else old.pictures)
-    # what is done to a carry and the carry are two digests in one: what is done stays when the carry changes
-    shown = pictures.digests.copy()
+    make = partial(_shown, pictures.digests, recipe, seen)
+    shown = common.memo.recall(make, "shown", pictures, carries, tuple(seen))
+    return Recipes(recipe, shown, carries, pictures)
+
+
+def _shown(pictures: Bytes, recipe: Bytes, seen: Sequence[Group]) -> Bytes:
+    """What is done to a carry and the carry, two digests in one: the first stays when the carry changes."""
+    shown = pictures.copy()
     for group in seen:
         if CARRY in group.leaves:
             shown[group.rows] ^= recipe[group.rows]
-    return Recipes(recipe, shown, carries, pictures)
+    return shown
 
 
 def _ways(frames: Frames) -> tuple[dict[str, Rows], Rows]:
@@ -122,6 +128,6 @@ def _shift(frames: Sequence[int], cast: Cast, covers: NDArray[np.bool_]) -> Shif
     return Shift(rows, places[rows], cast.seconds[rows], covers[rows])
 
 
-def rows_digest(recipe: Bytes, rows: Sequence[int]) -> str:
+def rows_digest(recipe: Bytes, rows: Rows) -> str:
     """The digest (hex) of the recipes of some rows, in order."""
-    return row_bytes.digest(np.ascontiguousarray(recipe[list(rows)]).tobytes()).hex()
+    return row_bytes.digest(recipe[rows].tobytes()).hex()

@@ -27,15 +27,26 @@ def digest(data: bytes) -> bytes:
 
 
 def digests(data: Bytes) -> Bytes:
-    """The digest of every row: uint8 `[rows, 16]`."""
-    whole, width = np.ascontiguousarray(data).tobytes(), data.shape[1]
-    known: dict[bytes, bytes] = {}
-    rows = [whole[at : at + width] for at in range(0, len(whole), width)]
-    for row in rows:
-        if row not in known:
-            known[row] = blake2b(row, digest_size=WIDTH).digest()
-    found = b"".join([known[row] for row in rows])
-    return np.frombuffer(found, dtype=np.uint8).reshape(-1, WIDTH)
+    """The digest of every row: uint8 `[rows, 16]`. Equal rows behind each other are digested once."""
+    new = np.ones(len(data), dtype=bool)
+    new[1:] = differ(data[1:], data[:-1])
+    alone = data if new.all() else data[new]
+    whole, width = alone.tobytes(), data.shape[1]
+    if width == 0:
+        made = [digest(b"")] * len(alone)
+    else:
+        rows = range(0, len(whole), width)
+        made = [blake2b(whole[at : at + width], digest_size=WIDTH).digest() for at in rows]
+    found = np.frombuffer(b"".join(made), dtype=np.uint8).reshape(-1, WIDTH)
+    return found if alone is data else found[np.cumsum(new) - 1]
+
+
+def differ(data: Bytes, other: Bytes) -> NDArray[np.bool_]:
+    """Where rows are not those of another: bool `[rows]`."""
+    if data.shape[1] % 8 == 0 and data.flags.c_contiguous and other.flags.c_contiguous:
+        # eight bytes at a time
+        return np.asarray((data.view(np.uint64) != other.view(np.uint64)).any(axis=1))
+    return np.asarray((data != other).any(axis=1))
 
 
 @lru_cache(maxsize=4096)
@@ -63,10 +74,14 @@ def numbers(values: NDArray[Any]) -> Bytes:
 
 def joined(parts: Iterable[Bytes], rows: int) -> Bytes:
     """Stretches side by side: uint8 `[rows, sum of the widths]`."""
-    known = list(parts)
-    made = np.empty((rows, sum(part.shape[1] for part in known)), dtype=np.uint8)
+    known: list[NDArray[Any]] = list(parts)
+    kind: type[np.generic] = np.uint8
+    if all(part.shape[1] % 8 == 0 and part.flags.c_contiguous for part in known):
+        # eight bytes at a time
+        known, kind = [part.view(np.uint64) for part in known], np.uint64
+    made = np.empty((rows, sum(part.shape[1] for part in known)), dtype=kind)
     at = 0
     for part in known:
         made[:, at : at + part.shape[1]] = part
         at += part.shape[1]
-    return made
+    return made.view(np.uint8)

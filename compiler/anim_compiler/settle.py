@@ -12,8 +12,12 @@ from anim_compiler.functions.registry import Array
 from anim_compiler.typed import Const, Schedule
 
 
-def column(evaluator: Evaluator, path: str, curve: Curve, findings: Findings) -> Array | None:
-    """A setting's column, float64[frames] at 12 significant digits; None if it cannot be used."""
+def column(
+    evaluator: Evaluator, path: str, curve: Curve, findings: Findings, *, exact: bool = False
+) -> Array | None:
+    """A setting's column, float64[frames] at 12 significant digits, or at all of them if it is to be `exact`;
+    None if it cannot be used.
+    """
     name = path.rpartition(".")[2]
     span = curve.span or curve.expr.span
     try:
@@ -26,8 +30,7 @@ def column(evaluator: Evaluator, path: str, curve: Curve, findings: Findings) ->
     if culprit is not None:
         not_finite(name, culprit, findings)
         return None
-    values = rounded(raw)
-    values = whole(name, curve, values)
+    values = whole(name, curve, raw if exact else rounded(raw))
     low = -np.inf if curve.minimum is None else curve.minimum
     high = np.inf if curve.maximum is None else curve.maximum
     outside = (values < low - 1e-9) | (values > high + 1e-9)

@@ -95,8 +95,6 @@ class Shots:
         numbers: dict[str, Curve] = {}
         words: dict[str, Word | WordSchedule] = {}
         prompting, has_prompt = prompts.prompting(check, film, own)
-        if not has_prompt:
-            self._lacking.append(own)
         camera = self._camera(own, numbers)
         for block in BLOCKS:
             rows = film.entries.get(block, [])
@@ -124,6 +122,8 @@ class Shots:
             span=span,
         )
         made = replace(made, cameras=self._moving(made.pipeline))
+        if not has_prompt and prompts.needed(made):
+            self._lacking.append(own)
         reads.check(check, made)
         return made
 

@@ -104,10 +104,12 @@ def settled(take: Take, steps: int | None, scale: float, findings: Findings, mem
 def _settled(
     take: Take, name: str, curve: Curve, steps: int | None, scale: float, findings: Findings
 ) -> Column | None:
-    found = settle.column(take.evaluator, name, curve, findings)
+    # of poses only the differences are used, which the moves round
+    pose = name.startswith("camera")
+    found = settle.column(take.evaluator, name, curve, findings, exact=pose)
     if found is None:
         return None
-    if curve.unit == "px" and not name.startswith("camera"):
+    if curve.unit == "px" and not pose:
         found = rounded(found * scale)
     if steps is not None and name.rpartition(".")[2] == "steps":
         found = np.full(take.clock.frames, float(steps))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from anim_compiler.graph import Arg, Choice, Column, Graph, Key, Node, Product, Rate, Template, topological
 from anim_compiler.ranges import frame_ranges
+from anim_dsl.visible import json_escaped
 
 KINDS = ("first", "diffused", "fresh", "tween")
 """The kinds of frames, in the order in which a scene's templates are told."""
@@ -121,4 +122,4 @@ def _frees(places: Sequence[int]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json_escaped(json.dumps(text, ensure_ascii=False))

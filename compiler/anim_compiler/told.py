@@ -75,7 +75,7 @@ class Told:
         kept = (shares != 0.0) | total_is_0 if len(weighted) > 1 else np.ones(shares.shape, dtype=bool)
         texts = [self._texts(row.text, rows) for row in weighted]
         made = np.empty((len(rows), row_bytes.WIDTH), dtype=np.uint8)
-        patterns, inverse = np.unique(kept, axis=1, return_inverse=True)
+        patterns, inverse = _patterns(kept)
         for number, pattern in enumerate(patterns.T):
             here = np.flatnonzero(inverse.reshape(-1) == number)
             parts: list[Bytes] = []
@@ -102,6 +102,14 @@ class Told:
             return row_bytes.texts(["".join(str(part) for part in parts)])
         values, inverse = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
         return row_bytes.texts(_printed(parts, row.tolist()) for row in values)[inverse.reshape(-1)]
+
+
+def _patterns(kept: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """The different columns of a table, bool `[texts, patterns]`, and which of them each column is."""
+    if (kept == kept[:, :1]).all():
+        return kept[:, :1], np.zeros(kept.shape[1], dtype=np.int64)
+    found, inverse = np.unique(kept, axis=1, return_inverse=True)
+    return found, inverse
 
 
 def _total(weights: NDArray[np.float64]) -> NDArray[np.float64]:

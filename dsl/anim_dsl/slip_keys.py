@@ -149,6 +149,9 @@ def keys_in_a_call(tokens: list[Token], refused: Refused, findings: Findings) ->
         return None
     name = tokens[first - 2].text if is_call else ""
     hint = "write `((0s: 1, 2s: 2), …)`" if is_call else "write `[(0s: 1, 2s: 2)]`"
+    argument = _after_comma(tokens, first, at)
+    if tokens[argument - 1].type in ("COMMA", "EQUAL"):
+        hint = "write `(0s: 1, 2s: 2)` there"
     if name in EASINGS:
         hint = f"write `0s: 1, 2s: 2 with {name}`"
     findings.error(
@@ -157,9 +160,9 @@ def keys_in_a_call(tokens: list[Token], refused: Refused, findings: Findings) ->
     if name in EASINGS:
         return [_without_call(tokens, first)]
     close = _closer(tokens, first)
-    start, end = tokens[first].start, tokens[close - 1].end
-    inner = [Token("LPAR", "(", start, start), *tokens[first:close], Token("RPAR", ")", end, end)]
-    return [[*tokens[:first], *inner, *tokens[close:]]]
+    start, end = tokens[argument].start, tokens[close - 1].end
+    inner = [Token("LPAR", "(", start, start), *tokens[argument:close], Token("RPAR", ")", end, end)]
+    return [[*tokens[:argument], *inner, *tokens[close:]]]
 
 
 def second_colon(tokens: list[Token], refused: Refused, findings: Findings) -> list[list[Token]] | None:
@@ -199,6 +202,17 @@ def _open_bracket(tokens: list[Token], at: int) -> tuple[Token | None, int]:
         elif kind in ("EQUAL", "AUGMENT") and depth == 0 and equal is None:
             equal = before
     return None, 0 if equal is None else equal + 1
+
+
+def _after_comma(tokens: list[Token], first: int, at: int) -> int:
+    """Where the argument begins that a token stands in; the arguments begin at `first`."""
+    depth = 0
+    for before in range(at - 1, first - 1, -1):
+        kind = tokens[before].type
+        depth += (kind in ("RPAR", "RSQB")) - (kind in ("LPAR", "LSQB"))
+        if kind == "COMMA" and depth == 0:
+            return before + 1
+    return first
 
 
 def _closer(tokens: list[Token], first: int) -> int:

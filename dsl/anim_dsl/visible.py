@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from unicodedata import combining, east_asian_width
 
 _NARROWEST = 20  # a column of less is no easier to read than long lines
@@ -22,6 +24,30 @@ def _written(char: str) -> str:
     if char == "\t":
         return " " * TAB
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{{{number:x}}}"
+
+
+def json_escaped(text: str) -> str:
+    """The text of a JSON document, laid out with newlines only, with such characters as `\\u…`: it means
+    the same.
+    """
+    if text.replace("\n", "").isprintable():
+        return text
+    return "".join(char if char.isprintable() or char == "\n" else _as_json(char) for char in text)
+
+
+def _as_json(char: str) -> str:
+    return json.dumps(char)[1:-1]
+
+
+def shortened(text: str, most: int = 72) -> str:
+    """The text with words of more than so many characters cut: nobody reads them, and no line holds them."""
+
+    def cut(word: re.Match[str]) -> str:
+        long = word[0]
+        quoted = long[0] == long[-1] and long[0] in '`"'
+        return f"{long[: most - 2]}…{long[-1]}" if quoted else f"{long[: most - 1]}…"
+
+    return re.sub(rf"\S{{{most + 1},}}", cut, text)
 
 
 def width(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from anim_runtime.diffusion.engine import Engine, fingerprint, load_engine
 from anim_runtime.diffusion.request import Request
 from anim_runtime.digests import environment, run_folder, store_key
 from anim_runtime.groups import Groups
+from anim_runtime.heap import kept_heap
 from anim_runtime.job import Job, Tally
 from anim_runtime.kept import Kept
 from anim_runtime.ops import KERNELS
@@ -75,7 +77,7 @@ class Frames:
             return
         writer = Writer(self._store)
         try:
-            with torch.inference_mode(), deterministic(self._job.device):
+            with torch.inference_mode(), deterministic(self._job.device), kept_heap():
                 self._make(set(stored), writer)
         finally:
             try:
@@ -88,13 +90,22 @@ class Frames:
         picture = self._store.get(self._keys[frame])
         if picture is None:
             raise RenderProblem(f"frame {frame} went missing from the store", GO_ON, 2)
-        program = self._program(frame)
-        if program.shows_carry:
+        if self._program(frame).shows_carry:
             return picture
         with torch.inference_mode(), deterministic(self._job.device):
             carry = restored(from_picture(picture, self._device))
-            (made,) = together([program.shown(carry, self._context(frame))], self._draw)
-            return to_picture(quantised(made))
+            under = self._table.under[frame]
+            beneath = None if under < 0 else self._seen(under, self._carries.at(under))
+            return to_picture(quantised(self._seen(frame, carry, beneath)))
+
+    def _seen(self, frame: int, carry: torch.Tensor, beneath: torch.Tensor | None = None) -> torch.Tensor:
+        """The shown picture of a frame, float32 `[1,3,H,W]`, from its carry and the one shown beneath it."""
+        program = self._program(frame)
+        if program.shows_carry:
+            return carry
+        context = replace(self._context(frame), beneath=beneath)
+        (made,) = together([program.shown(carry, context)], self._draw)
+        return made
 
     def _make(self, done: set[int], writer: Writer) -> None:
         plan = self._job.plan

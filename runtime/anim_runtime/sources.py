@@ -107,10 +107,10 @@ class Sources:
 
     def _reveal(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
         """The picture over the one of the scene before that still shows at this frame."""
-        amount, under = number(args, "amount"), self._table.under[frame.frame]
-        if amount == 1.0 or under < 0:
+        amount = number(args, "amount")
+        if amount == 1.0 or frame.beneath is None:
             return inputs[0]
-        return revealed(self._carries.at(under), inputs[0], amount, str(args["way"]))
+        return revealed(frame.beneath, inputs[0], amount, str(args["way"]))
 
     def _generate(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> Request:
         return Request(*self._both(args, frame.frame), sampling(args), frame.height, frame.width)

@@ -106,5 +106,5 @@ def told(found: Difference, kind: str) -> str:
     """A difference as a file expects it."""
     rows = lines(found.changes) or ["nothing changed"]
     if kind == "whole":
-        rows.append(found.rerender.sentence if found.rerender is not None else f"not known: {found.reason}")
+        rows.append(found.rerender.sentence() if found.rerender is not None else f"not known: {found.reason}")
     return "\n".join(rows)

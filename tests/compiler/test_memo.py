@@ -76,9 +76,9 @@ def test_an_edit_of_one_curve_settles_one_curve(monkeypatch: pytest.MonkeyPatch)
     settled: list[str] = []
     column = takes.settle.column
 
-    def counted(evaluator, name, curve, findings):  # type: ignore[no-untyped-def]
+    def counted(evaluator, name, curve, findings, **how):  # type: ignore[no-untyped-def]
         settled.append(name)
-        return column(evaluator, name, curve, findings)
+        return column(evaluator, name, curve, findings, **how)
 
     monkeypatch.setattr(takes.settle, "column", counted)
     memo = Memo()

@@ -12,6 +12,7 @@ from tests.compiler.film_texts import compiled
 from tests.runtime.running import run
 from tests.staging import stage
 
+from anim_compiler.frame_table import frame_table
 from anim_runtime.events import FrameDone
 
 HEAD = """\
@@ -252,6 +253,44 @@ def test_a_louder_track_in_the_output_is_no_other_picture(tmp_path: Path) -> Non
     rendered(SONG, tmp_path)
     louder = SONG.replace('audio song = "song.wav"', 'audio song = "song.wav" { gain = -6db }')
     assert rendered(louder, tmp_path) == NONE
+
+
+STEADY = """\
+size = 48x32; fps = 8; model = "null"; diffuse.seed_mode = fixed; camera CAMERA
+scene one LENGTH { prompt = "a lake" }
+scene two 1s { prompt = "a city" }
+"""
+
+
+@pytest.mark.parametrize(
+    "camera",
+    [
+        "2d { zoom = 1.1 per s }",
+        "2d { zoom = 1.07 per s; angle = 7deg per s; translation_x = 3px per s }",
+        "3d { dolly = 10 per s; pan = 3deg per s }",
+    ],
+)
+def test_a_steady_camera_moves_alike_wherever_its_scene_stands(camera: str, tmp_path: Path) -> None:
+    seen = set()
+    for eighths in range(8, 24):
+        text = STEADY.replace("CAMERA", camera).replace("LENGTH", f"{eighths * 125}ms")
+        film = compiled(text, tmp_path)
+        assert film.plan is not None, film.diagnostics
+        seen.add(frame_table(film.plan, film.columns).recipes[-8:])
+    assert len(seen) == 1
+
+
+def test_a_grade_changes_what_is_shown_and_nothing_else(tmp_path: Path) -> None:
+    faded = SCENES
+    for scene in ("two", "three"):
+        faded = faded.replace(f"{scene} 1s {{", f"{scene} 1s {{ transition = crossfade(500ms);")
+    graded = faded.replace('"a lake" } }', '"a lake" }; grade.exposure = 0.5 }')
+    films = [compiled(text, tmp_path) for text in (faded, graded)]
+    plain, other = (frame_table(film.plan, film.columns) for film in films if film.plan is not None)
+    assert plain.recipes == other.recipes
+    changed = {frame for frame in range(24) if plain.shown[frame] != other.shown[frame]}
+    # of the scene itself, and where it still shows beneath the one after it
+    assert changed == since(0, 12)
 
 
 def test_variants_share_what_they_have_in_common(tmp_path: Path) -> None:

@@ -142,3 +142,25 @@ def test_between_two_seeds_lies_a_picture_between_theirs(tmp_path: Path) -> None
     steps = [difference(a, b) for a, b in pairwise(shown)]
     assert min(steps) > 0
     assert max(steps) < difference(shown[0], shown[4])
+
+
+GRADED = """size = 48x32; fps = 8; seed = 3; model = "null"
+scene one 1s { prompt { 0s: "a lake" }; grade.exposure = 0 }
+scene two 1s { transition = crossfade(500ms); prompt { 0s: "a city" } }
+"""
+
+
+@pytest.mark.parametrize("transition", ["crossfade(500ms)", "wipe(500ms, up)"])
+def test_what_shows_beneath_is_graded_as_before(tmp_path: Path, transition: str) -> None:
+    text = GRADED.replace("crossfade(500ms)", transition)
+    plain = pictures(made("", text), tmp_path)
+    black = pictures(made("", text.replace("exposure = 0", "gain = 0")), tmp_path)
+    assert not black[:8].any()
+    if transition.startswith("crossfade"):
+        # the scene above comes in over black, without anything of the bare picture beneath
+        film = made("", text)
+        over = pictures(made("", text.replace(f"transition = {transition}; ", "")), tmp_path)[8:12]
+        reveal = film[1]["transition.reveal"][8:12, None, None, None]
+        assert np.abs(black[8:12] - over * reveal).max() <= 2.0
+    assert difference(black[8:12], plain[8:12]) > 0.02
+    assert np.array_equal(black[12:], plain[12:])

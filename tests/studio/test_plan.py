@@ -109,6 +109,22 @@ def test_files_that_are_missing_or_others_are_work(anim, write_film, fresh_cache
     assert told(anim, film, "-o", "else.mp4")["outputs"][0]["path"].endswith("/else.mp4")
 
 
+def test_a_sequence_is_there_if_all_its_pictures_are(anim, write_film, fresh_cache, tmp_path) -> None:
+    film, pattern = write_film(FILM), "f/{frame:04}.png"
+    folder = tmp_path / "seen"
+
+    def state() -> str:
+        return str(told(anim, film, "-o", folder / pattern)["outputs"][0]["state"])
+
+    assert state() == "new"
+    assert anim("render", film, "--device", "cpu", "--quiet", "-o", folder / pattern).code == 0
+    assert state() == "done"
+    asked = ("--device", "cpu", "-o", folder / pattern)
+    assert anim("plan", film, "--detailed-exitcode", *asked).code == 0
+    (folder / "f" / "0003.png").unlink()
+    assert state() == "other"
+
+
 def test_an_edit_leaves_what_went_before(anim, write_film, fresh_cache) -> None:
     film = write_film(FILM)
     assert anim("render", film, "--device", "cpu", "--quiet").code == 0

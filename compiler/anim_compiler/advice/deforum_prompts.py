@@ -16,7 +16,7 @@ _MORPH = re.compile(r"^[^#\n]*\bmorph\s*=", re.MULTILINE)
 def deforum_prompts(film: Film, findings: Findings) -> None:
     """`prompt { 0: "a", 30: "b" }` beside `strength_schedule`; who says `morph` knows that there are two."""
     text = film.source.text
-    if _MORPH.search(text) or not (is_pasted(film) or moves_as_deforum(film)):
+    if not (is_pasted(film) or moves_as_deforum(film)) or _MORPH.search(text):
         return
     for shot in film.shots:
         keys = shot.prompts.positive

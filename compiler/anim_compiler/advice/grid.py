@@ -32,18 +32,19 @@ def unread_keys(film: Film, findings: Findings) -> None:
 def _keys(film: Film, shot: Shot, name: str, keys: KeyCurve, findings: Findings) -> None:
     cadence = always(shot.numbers.get("coherence.cadence"))
     places = [_frame(film, shot, key.at) for key in keys.keys]
-    prompts = [_frame(film, shot, key.at) for key in (*shot.prompts.positive, *shot.prompts.negative)]
-    if not cadence or cadence < 2 or None in places or None in prompts:
+    if not cadence or cadence < 2 or None in places:
         return
     step, count = int(cadence), frames(film, shot)
-    forced = {-(-at // 1) for at in prompts if at is not None}
     known = [at for at in places if at is not None]
     for i, (key, at) in enumerate(zip(keys.keys, known, strict=True)):
         low = known[i - 1] if i else Fraction(-1)
         high = known[i + 1] if i + 1 < len(known) else Fraction(count)
         first = int(low // 1) + 1
         grid = -(-first // step) * step
-        if at >= count or grid < high or any(low < frame < high for frame in forced):
+        if at >= count or grid < high:
+            continue
+        forced = _forced(film, shot)
+        if forced is None or any(low < frame < high for frame in forced):
             continue
         findings.warning(
             "W6027",
@@ -53,12 +54,19 @@ def _keys(film: Film, shot: Shot, name: str, keys: KeyCurve, findings: Findings)
         )
 
 
+def _forced(film: Film, shot: Shot) -> set[int] | None:
+    """The frames that diffuse because a prompt begins there; None if they are not known before analysis."""
+    places = [_frame(film, shot, key.at) for key in (*shot.prompts.positive, *shot.prompts.negative)]
+    known = {-(-at // 1) for at in places if at is not None}
+    return None if None in places else known
+
+
 def prompts_in_one_frame(film: Film, findings: Findings) -> None:
     """Two prompts between two frames: the first is never shown."""
     for shot in film.shots:
         for keys in (shot.prompts.positive, shot.prompts.negative):
-            for first, second in pairwise(keys):
-                a, b = _frame(film, shot, first.at), _frame(film, shot, second.at)
+            rows = [(key, _frame(film, shot, key.at)) for key in keys]
+            for (first, a), (_, b) in pairwise(rows):
                 if a is None or b is None or -(-a // 1) != -(-b // 1) or a == b:
                     continue
                 findings.warning(
@@ -86,4 +94,7 @@ def endless_cadence(film: Film, findings: Findings) -> None:
 
 def _frame(film: Film, shot: Shot, at: Moment) -> Fraction | None:
     """A moment in frames of the shot, as far as it is known before analysis."""
-    return None if at.beats else (at.start + at.seconds - shot.start) * film.fps
+    if at.beats:
+        return None
+    since = at.seconds if at.start == shot.start else at.start + at.seconds - shot.start
+    return since * film.fps

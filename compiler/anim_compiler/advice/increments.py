@@ -38,12 +38,14 @@ def increments(film: Film, findings: Findings) -> None:
     names = sorted({name for shot in film.shots for name in channels(shot)} - LENS)
     for name in names:
         for curve, shots in shared(film, f"camera.{name}"):
-            head = _head(curve, findings)
-            if head is None or head in told or not all(_poses(shot, name) for shot in shots):
+            if not all(_poses(shot, name) for shot in shots):
                 continue
             if min(frames(film, shot) for shot in shots) < _LEAST_FRAMES:
                 continue
-            if _meant(film, shots[0], name, curve, findings):
+            if not _meant(film, shots[0], name, curve, findings):
+                continue
+            head = _head(curve, findings)
+            if head is not None and head not in told:
                 told.add(head)
                 _tell(name, curve, head, findings)
 

@@ -21,4 +21,6 @@ def is_pasted(film: Film) -> bool:
 
 def moves_as_deforum(film: Film) -> bool:
     """Whether a camera of the film counts per frame."""
-    return _PER_FRAME.search(film.source.text) is not None
+    text = film.source.text
+    # most films do not hold the word, which is found sooner than a line with it
+    return "per_frame" in text and _PER_FRAME.search(text) is not None

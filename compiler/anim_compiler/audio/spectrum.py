@@ -72,7 +72,8 @@ def _block(padded: NDArray[np.float32], start: int, stop: int, gain: float) -> N
     rows = [power[(frequency >= low) & (frequency < high)].sum(axis=0) for low, high in BANDS.values()]
     total = power[1:].sum(axis=0)
     centroid = (frequency[1:, None] * power[1:]).sum(axis=0) / np.maximum(total, 1e-12)
-    mel = _mel() * (gain * 2.0 / float(window.sum()))
+    # in float64: how a product is summed up depends on the processor and its threads; float32 would show it
+    mel = _mel().astype(np.float64) * (gain * 2.0 / float(window.sum()))
     growth = np.maximum(np.log1p(mel @ after) - np.log1p(mel @ before), 0.0)
     return np.stack([*rows, total, centroid, growth.sum(axis=0), growth[:_LOW_MELS].sum(axis=0)]).astype(
         np.float32

@@ -18,7 +18,7 @@ from anim_compiler.audio.levels import LEVELS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the analysis; raise it with every change to what is heard, and old entries are never read."""
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anim_compiler.clock import FilmClock
+from anim_compiler.audio.problem import AudioError
+from anim_compiler.clock import FilmClock, Grid
 from anim_compiler.diff.align import aligned
 from anim_compiler.diff.amounts import Unit
 from anim_compiler.diff.side import since_start
@@ -27,16 +28,21 @@ class _Key:
     ease: Ease | None
 
 
-def key_edits(a: tuple[Take, Typed], b: tuple[Take, Typed], unit: Unit) -> str:
-    """`key at 4 s moved 1 s later`, `1.2 → 1.4 at 4 s`; empty where it is no such edit, or too many."""
+def key_edits(a: tuple[Take, Typed], b: tuple[Take, Typed], unit: Unit, grid: Grid | None) -> str:
+    """`key at 4 s moved 1 s later`, `1.2 → 1.4 at 4 s`; empty where it is no such edit, or too many.
+
+    `grid` is the tempo that both films have.
+    """
     before, after = _keys(*a), _keys(*b)
     if before is None or after is None:
         return ""
     pairs = aligned(before, after, _same, _likeness)
     moved = [(before[i], after[j]) for i, j in pairs if i is not None and j is not None]
-    edits = [*_moves([(x, y) for x, y in moved if not _together(x, y)], a[0].clock, b[0].clock)]
+    edits = [*_moves([(x, y) for x, y in moved if not _together(x, y)], a[0].clock, grid)]
     edits += [f"{unit.both(x.value, y.value)} at {_time(y, b[0])}" for x, y in moved if x.value != y.value]
-    edits += [_eased(x, y, b[0]) for x, y in moved if x.ease != y.ease]
+    # nothing comes after the last key
+    inner = [(x, y) for x, y in moved if x is not before[-1] or y is not after[-1]]
+    edits += [_eased(x, y, b[0]) for x, y in inner if x.ease != y.ease]
     edits += [
         f"new key {unit.one(after[j].value)} at {_time(after[j], b[0])}"
         for i, j in pairs
@@ -47,17 +53,26 @@ def key_edits(a: tuple[Take, Typed], b: tuple[Take, Typed], unit: Unit) -> str:
     return "; ".join(edits) if 0 < len(edits) <= MOST_EDITS else ""
 
 
-def distance(before: tuple[Moment, float], after: tuple[Moment, float], clock: FilmClock) -> str:
-    """How far a moment moved, in the unit that it is written in: `2 beats later`, `0.5 s earlier`.
+def distance(
+    before: tuple[Moment, float], after: tuple[Moment, float], clock: FilmClock, grid: Grid | None
+) -> str:
+    """How far a moment moved: `2 beats later` where it is written in beats, else `0.5 s earlier`, with the
+    beats behind it, `1 s (2 beats) later`, where both films have the same tempo.
 
     Each moment comes with the frame at which it stands.
     """
     beats = after[0].beats - before[0].beats
     if beats and after[0].seconds == before[0].seconds:
-        count = abs(float(beats))
-        return f"{short(count)} beat{'' if count == 1 else 's'} {'later' if beats > 0 else 'earlier'}"
+        return f"{counted_beats(abs(float(beats)))} {'later' if beats > 0 else 'earlier'}"
     seconds = (after[1] - before[1]) / float(clock.fps)
-    return f"{short(abs(seconds))} s {'later' if seconds > 0 else 'earlier'}"
+    told = f" ({counted_beats(abs(seconds) / grid.beat)})" if grid is not None else ""
+    return f"{short(abs(seconds))} s{told} {'later' if seconds > 0 else 'earlier'}"
+
+
+def counted_beats(count: float) -> str:
+    """`1 beat`, `0.5 beats`."""
+    text = short(count)
+    return f"{text} beat{'' if text == '1' else 's'}"
 
 
 def _keys(take: Take, expr: Typed) -> tuple[_Key, ...] | None:
@@ -67,16 +82,23 @@ def _keys(take: Take, expr: Typed) -> tuple[_Key, ...] | None:
         return None
     try:
         found = [_key(key, take) for key in inner.keys]
-    except ValueError:
+    except (AudioError, ValueError):
         return None
     kept = tuple(key for key in found if key is not None)
     return kept if len(kept) == len(found) else None
 
 
 def _key(key: TimedKey, take: Take) -> _Key | None:
-    if not isinstance(key.value, Const) or key.live:
-        return None
-    return _Key(key.at, since_start(take, key.at), key.value.value, key.ease)
+    value = None if key.live else _fixed(key.value, take)
+    return None if value is None else _Key(key.at, since_start(take, key.at), value, key.ease)
+
+
+def _fixed(value: Typed, take: Take) -> float | None:
+    """What a key's value comes to if it is the same at every frame, as `1 + push` of a fixed `let` is."""
+    if isinstance(value, Const):
+        return value.value
+    column = take.evaluator.column(value)
+    return float(column[0]) if bool((column == column[0]).all()) else None
 
 
 def _same(x: _Key, y: _Key) -> bool:
@@ -94,11 +116,11 @@ def _likeness(x: _Key, y: _Key) -> float:
     return 0.8 if _together(x, y) else 0.0
 
 
-def _moves(moved: Sequence[tuple[_Key, _Key]], clock: FilmClock, later: FilmClock) -> list[str]:
+def _moves(moved: Sequence[tuple[_Key, _Key]], clock: FilmClock, grid: Grid | None) -> list[str]:
     """Keys that moved, those that moved equally far in one sentence."""
     by_distance: dict[str, list[str]] = {}
     for x, y in moved:
-        way = distance((x.at, x.place), (y.at, y.place), later)
+        way = distance((x.at, x.place), (y.at, y.place), clock, grid)
         by_distance.setdefault(way, []).append(_at(x.place, clock))
     return [
         f"key{'s' if len(places) > 1 else ''} at {listed(places)} moved {way}"

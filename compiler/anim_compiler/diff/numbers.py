@@ -116,7 +116,7 @@ def _told(pair: Pair, number: Number, rows: Sequence[Row]) -> Iterator[Change]:
         return
     alike: dict[str, list[Row]] = {}
     for row in rows:
-        alike.setdefault(_sentence(row, relation(row.a, row.b), unit), []).append(row)
+        alike.setdefault(_sentence(pair, row, relation(row.a, row.b), unit), []).append(row)
     if len(alike) > MOST_SCENES:
         yield _change(pair, number, rows, unit)
         return
@@ -144,7 +144,7 @@ def _change(pair: Pair, number: Number, rows: Sequence[Row], unit: Unit) -> Chan
     # two curves that cross are equal there for a moment: that is no end of the change
     bridged = max(2, len(whole.frames) // 20)
     where = ranges(np.sort(whole.frames), bridged)
-    words = _sentence(whole, found, unit)
+    words = _sentence(pair, whole, found, unit)
     placed = pair.timeline.words(where)
     if words != sentence(found, *_shown(whole), unit):
         placed = SEEN + placed  # it tells of keys
@@ -178,10 +178,10 @@ def _drawn(pair: Pair, rows: Sequence[Row]) -> Drawn:
     return Drawn(columns[0], columns[1])
 
 
-def _sentence(row: Row, found: Relation, unit: Unit) -> str:
+def _sentence(pair: Pair, row: Row, found: Relation, unit: Unit) -> str:
     if found.kind in ("general", "affine"):
         before, after = (curve.expr for curve in row.curves)
-        edits = key_edits((row.scene.a, before), (row.scene.b, after), unit)
+        edits = key_edits((row.scene.a, before), (row.scene.b, after), unit, pair.tempo)
         if edits:
             return edits
     return sentence(found, *_shown(row), unit)

@@ -23,7 +23,7 @@ def changes(pair: Pair) -> tuple[Change, ...]:
         elif j is None and i is not None:
             made.append(_whole("removed", before[i]))
         elif i is not None and j is not None:
-            made += _changed(_said(a, before[i]), _said(b, after[j]), after[j].path)
+            made += _changed(_said(a, before[i], b), _said(b, after[j], a), after[j].path)
     return tuple(made)
 
 
@@ -37,20 +37,24 @@ def _written(film: Film) -> tuple[Output, ...]:
 
 def _alike(a: Film, x: Output, b: Film, y: Output) -> float:
     """Outputs of one kind are one that was renamed."""
-    first, second = _said(a, x), _said(b, y)
+    first, second = _said(a, x, b), _said(b, y, a)
     if x.path.rpartition(".")[2] != y.path.rpartition(".")[2]:
         return 0.0
     return 0.9 if {**first, "path": ""} == {**second, "path": ""} else 0.5
 
 
-def _said(film: Film, output: Output) -> Mapping[str, str]:
-    digests = {track.name: track.sha256 for track in film.tracks}
+def _said(film: Film, output: Output, other: Film) -> Mapping[str, str]:
+    """What is said of an output. A track goes by its content, or by the name that it has in both films:
+    another file under it is told of the track.
+    """
+    named = {track.name for track in other.tracks}
+    digests = {track.name: track.sha256 for track in film.tracks if track.name not in named}
     return {
         "path": f'"{output.path}"',
         "codec": output.codec or "default",
         "quality": "default" if output.quality is None else str(output.quality),
         "fps": "the film's" if output.fps is None else str(output.fps),
-        "audio": "none" if output.audio is None else digests.get(output.audio, output.audio)[:8],
+        "audio": "none" if output.audio is None else digests.get(output.audio, "")[:8] or output.audio,
     }
 
 

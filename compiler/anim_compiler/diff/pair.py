@@ -10,6 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from anim_compiler.clock import Grid
 from anim_compiler.diff.align import Pairs, aligned
 from anim_compiler.diff.declared import declared
 from anim_compiler.diff.side import Side
@@ -55,6 +56,12 @@ class Pair:
     def timeline(self) -> Timeline:
         """What frames are told by: those of b."""
         return self.b.timeline
+
+    @property
+    def tempo(self) -> Grid | None:
+        """The tempo that both films have, by which what moved is told in beats."""
+        before, after = self.a.timeline.grid, self.b.timeline.grid
+        return after if before is not None and after is not None and before.beat == after.beat else None
 
     @property
     def matched(self) -> tuple[Matched, ...]:

@@ -10,6 +10,7 @@ from anim_compiler.diff.align import aligned, in_order
 from anim_compiler.diff.change import Change, Kind
 from anim_compiler.diff.number import Number
 from anim_compiler.diff.pair import Matched, Pair
+from anim_compiler.diff.prompt_text import spoken
 from anim_compiler.diff.where import listed, ranges
 from anim_compiler.film import Curve, OpCall, PictureExpr, PictureRef, Pipeline, Word
 
@@ -128,9 +129,9 @@ def _same_step(
     elif reads != now.reads and not _spliced(a, b, stays, was, now):
         yield _step(pair, scene, "changed", b, j, f"reads {_reads(b, j)} instead of {_reads(a, i)}")
     for name in dict.fromkeys((*was.words, *now.words)):
-        texts = tuple(str(step.words.get(name, "default")) for step in (was, now))
+        texts = _word(was.words, name), _word(now.words, name)
         if texts[0] != texts[1]:
-            yield _step(pair, scene, "changed", b, j, f"`{name}` {texts[0]} → {texts[1]}")
+            yield _step(pair, scene, "changed", b, j, f"`{name}` {spoken(*texts)}")
     for name in dict.fromkeys((*was.curves, *now.curves)):
         yield from _argument(pair, scene, now.op, name, was.curves.get(name), now.curves.get(name))
 
@@ -188,3 +189,9 @@ def _change(pair: Pair, scene: Matched, kind: Kind, path: str, subject: str, sen
     frames = ranges(pair.seen(scene.frames))
     name = scene.b.shot.name if pair.in_scenes else ""
     return Change("pipeline", kind, path, subject, sentence, pair.timeline.words(frames), name, frames)
+
+
+def _word(words: Mapping[str, Word], name: str) -> str:
+    """What a step says of a word: texts for the model as a prompt is written."""
+    value = words.get(name, "default")
+    return f'"{value}"' if name in words and name in ("prompt", "negative") else str(value)

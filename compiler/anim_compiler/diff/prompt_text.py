@@ -52,9 +52,13 @@ def spoken(before: str, after: str) -> str:
     a, b = (_WORD.findall(text.strip('"')) for text in (before, after))
     blocks = [o for o in SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if o[0] != "equal"]
     parts = [_edit(a, b, op) for op in blocks]
-    if len(parts) > 3 or sum(len(part) for part in parts) > 1.5 * LONG:
-        return f"{_cut(before)} → {_cut(after)}"
-    return ", ".join(parts)
+    if len(parts) <= 3 and sum(len(part) for part in parts) <= 1.5 * LONG:
+        return ", ".join(parts)
+    cut = _cut(before), _cut(after)
+    if cut[0] != cut[1]:
+        return " → ".join(cut)
+    first = parts[0] if len(parts[0]) <= LONG else "other words"
+    return first if len(parts) == 1 else f"{first}, and {len(parts) - 1} more edits"
 
 
 def _edit(a: list[str], b: list[str], op: tuple[str, int, int, int, int]) -> str:
@@ -77,7 +81,10 @@ def _text(words: list[str]) -> str:
 
 def _cut(text: str) -> str:
     most = LONG // 2
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    if len(text) <= most:
+        return text
+    end = '…"' if text.startswith('"') else "…"
+    return text[: most - 1].rstrip() + end
 
 
 def _values(take: Take, expr: Typed) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from anim_compiler.diff.prompt_morph import morph
 from anim_compiler.diff.prompt_text import spoken
 from anim_compiler.diff.where import ranges, short
 from anim_compiler.typed import Ease, Moment
+
+Row: TypeAlias = tuple[int, int]
+"""The places of one prompt in the earlier and in the later schedule."""
 
 
 def changes(pair: Pair) -> tuple[Change, ...]:
@@ -41,7 +44,11 @@ def _schedule(pair: Pair, scene: Matched, which: Which) -> list[Change]:
     )
     build = _Builder(pair, scene, which, a, b)
     both = [(i, j) for i, j in pairs if i is not None and j is not None]
-    made = [*build.moved([row for row in both if build.is_elsewhere(*row)])]
+    elsewhere = [row for row in both if build.is_elsewhere(*row)]
+    swaps = build.swaps(elsewhere)
+    swapped = {row for swap in swaps for row in swap}
+    made = [build.swapped(*swap) for swap in swaps]
+    made += build.moved([row for row in elsewhere if row not in swapped])
     for i, j in pairs:
         if i is None and j is not None:
             made.append(build.added(j))
@@ -98,11 +105,32 @@ class _Builder:
             frames = self._frames((self.b.places[j], self.b.end(j)))
             yield self._change("changed", j, f"morphs with {_ease(ease)} instead of {_ease(was)}", frames)
 
+    def swaps(self, rows: Sequence[Row]) -> list[tuple[Row, Row]]:
+        """Pairs of prompts of which each stands where the other one stood."""
+        return [
+            (row, other)
+            for n, row in enumerate(rows)
+            for other in rows[n + 1 :]
+            if self._takes_place(row, other) and self._takes_place(other, row)
+        ]
+
+    def _takes_place(self, row: Row, other: Row) -> bool:
+        return abs(self.b.moments[row[1]] - self.a.moments[other[0]]) <= 1e-6
+
+    def swapped(self, row: Row, other: Row) -> Change:
+        """Two prompts that changed places, as one change."""
+        frames = {f for i, j in (row, other) for f in self._moved_frames(i, j)}
+        made = self._change("moved", row[1], "swapped", np.array(sorted(frames), dtype=np.int64))
+        numbers = " and ".join(str(j + 1) for j in sorted((row[1], other[1])))
+        path = f"{self.which}s {numbers}"
+        return replace(made, subject=path + self._of_scene(), path=path + self._of_scene())
+
     def moved(self, rows: Sequence[tuple[int, int]]) -> Iterator[Change]:
         """Prompts at another moment; neighbours that moved equally far are one change."""
         groups: list[tuple[str, list[tuple[int, int]]]] = []
         for i, j in rows:
-            way = distance(self._moment(self.a, i), self._moment(self.b, j), self.scene.b.clock)
+            moments = self._moment(self.a, i), self._moment(self.b, j)
+            way = distance(*moments, self.scene.b.clock, self.pair.tempo)
             if groups and groups[-1][0] == way and groups[-1][1][-1][1] == j - 1:
                 groups[-1][1].append((i, j))
             else:

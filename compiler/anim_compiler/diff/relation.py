@@ -72,7 +72,8 @@ def sentence(found: Relation, a: Array, b: Array, unit: Unit) -> str:
         case "ends":
             return f"moves {_between(a, unit)} → {unit.one(float(b[-1]))}"
         case "general":
-            return f"{_spread(a, unit)} → {_spread(b, unit)}"
+            spreads = _spread(a, unit), _spread(b, unit)
+            return f"differs within {spreads[0]}" if spreads[0] == spreads[1] else " → ".join(spreads)
 
 
 def _spread(values: Array, unit: Unit) -> str:

@@ -32,29 +32,35 @@ class Rerender:
         """How many of the film's own frames are made anew."""
         return self.diffused + self.tweens
 
-    @property
-    def sentence(self) -> str:
-        """`51 of 240 frames re-render (26 diffused, 25 tweens)`."""
-        again = (
-            f", {self.redrawn} {'is' if self.redrawn == 1 else 'are'} only shown otherwise"
-            if self.redrawn
-            else ""
-        )
-        return self._made + again
+    def sentence(self, where: str = "") -> str:
+        """`51 of 240 frames re-render (26 diffused, 25 tweens), on frames 40–90; 3 only look different`.
 
-    @property
-    def _made(self) -> str:
-        """What is made anew, in words."""
-        if not self.count and not self.beneath:
-            return "no frame re-renders"
+        `where` are the frames in words, if they are to be told.
+        """
+        return "; ".join(filter(None, (self._shown(where), self._beneath(), self._redrawn())))
+
+    def _shown(self, where: str) -> str:
+        """What is made anew of the frames that are shown."""
         if not self.count:
-            verb = "re-renders" if self.beneath == 1 else "re-render"
-            beneath = f"{plural(self.beneath, 'frame')} beneath others {verb}"
-            return f"{beneath}, and none of the {self.frames} that are shown"
+            return "no frame re-renders" if not self.beneath else "no frame that is shown re-renders"
         kinds = f" ({self.diffused} diffused, {plural(self.tweens, 'tween')})" if self.tweens else ""
-        more = f", and {self.beneath} beneath others" if self.beneath else ""
         verb = "re-renders" if self.count == 1 else "re-render"
-        return f"{self.count} of {plural(self.frames, 'frame')} {verb}{kinds}{more}"
+        told = f", {where}" if where else ""
+        return f"{self.count} of {plural(self.frames, 'frame')} {verb}{kinds}{told}"
+
+    def _beneath(self) -> str:
+        """What is made anew of the frames that only show beneath others, in transitions."""
+        if not self.beneath:
+            return ""
+        more = " more" if self.count else ""
+        verb = "re-renders" if self.beneath == 1 else "re-render"
+        return f"{self.beneath}{more} {verb} beneath others"
+
+    def _redrawn(self) -> str:
+        """What is kept and looks different."""
+        if not self.redrawn:
+            return ""
+        return f"{self.redrawn} only look{'s' if self.redrawn == 1 else ''} different"
 
 
 def rerender(before: FrameFacts | None, after: FrameFacts) -> Rerender:

@@ -79,7 +79,7 @@ def _longer(pair: Pair, scene: Matched) -> Iterator[Change]:
         return
     way = "longer" if after > before else "shorter"
     texts = f"{short(float(before))} s", f"{short(float(after))} s"
-    sentence = f"{_duration(pair, abs(after - before))} {way} ({texts[0]} → {texts[1]})"
+    sentence = f"{_duration(pair, abs(after - before))} {way}, {texts[0]} → {texts[1]}"
     yield _change(pair, "changed", scene.b, sentence, None, *texts)
 
 
@@ -88,7 +88,7 @@ def _duration(pair: Pair, seconds: Fraction) -> str:
     grid = pair.timeline.grid
     beats = float(seconds) / grid.beat if grid is not None else 0.5
     whole = round(beats)
-    told = f", {plural(whole, 'beat')}," if whole and abs(beats - whole) < 1e-6 else ""
+    told = f" ({plural(whole, 'beat')})" if whole and abs(beats - whole) < 1e-6 else ""
     return f"{short(float(seconds))} s{told}"
 
 

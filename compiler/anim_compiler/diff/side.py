@@ -37,6 +37,8 @@ class Side:
     takes: tuple[Take, ...]
     facts: FrameFacts | None = None
     reason: str = ""
+    #: the song's grid, if the film names its tempo
+    tempo: Grid | None = None
 
     @property
     def clock(self) -> FilmClock:
@@ -57,10 +59,9 @@ class Side:
         return Timeline(self.clock.fps, self.clock.frames, stretches, self._grid())
 
     def _grid(self) -> Grid | None:
-        tempo = self.film.tempo
-        if self.clock.grid is not None or tempo.bpm is None or tempo.track is not None:
+        if self.clock.grid is not None or self.film.tempo.bpm is None:
             return self.clock.grid
-        return Grid(60.0 / tempo.bpm, tempo.beats_per_bar)
+        return self.tempo
 
     def written(self, curve: Curve | None) -> str:
         """What the film's text says of a curve, on one line; empty for a default."""
@@ -100,7 +101,9 @@ def _evaluated(film: Film, world: World, options: CompileOptions) -> Side:
     listener = Listener(film, world)
     clock = film_clock(film, listener, fps=options.fps, seed=options.seed)
     evaluator = Evaluator(clock, listener)
-    return Side(film, world, options, evaluator, takes(film, evaluator, listener))
+    # a film that counts in seconds only, but names a tempo, is told of in beats too
+    tempo = None if film.tempo.bpm is None else listener.grid()
+    return Side(film, world, options, evaluator, takes(film, evaluator, listener), tempo=tempo)
 
 
 def since_start(take: Take, moment: Moment) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -53,7 +54,14 @@ def rebuilt(graph: Graph, rebuild: Rebuild, *, alike: bool = False) -> Graph:
 
 def rows_of(template: Template) -> slice | NDArray[np.int64]:
     """The rows of a template as an index of columns: a slice, which copies nothing, if they stand evenly."""
-    frames = np.asarray(template.frames, dtype=np.int64)
+    return _index(template.frames)
+
+
+@lru_cache(maxsize=64)
+def _index(rows: tuple[int, ...]) -> slice | NDArray[np.int64]:
+    """The same for rows: every pass asks it of the same ones."""
+    frames = np.array(rows, dtype=np.int64)
+    frames.flags.writeable = False
     if frames.size == 0:
         return frames
     step = int(frames[1] - frames[0]) if frames.size > 1 else 1

@@ -1,6 +1,6 @@
 """Frames and sound to files: videos, GIFs and picture sequences."""
 
-from anim_runtime.encode.formats import EXTENSIONS, check_output
+from anim_runtime.encode.formats import EXTENSIONS, check_output, pictures_of
 from anim_runtime.encode.problem import DiskFull, EncodeError
 from anim_runtime.encode.sound import AudioTrack, check_sound
 from anim_runtime.encode.write import EncodedFile, encode_video
@@ -14,4 +14,5 @@ __all__ = [
     "check_output",
     "check_sound",
     "encode_video",
+    "pictures_of",
 ]

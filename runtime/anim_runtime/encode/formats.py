@@ -129,3 +129,9 @@ def frame_path(pattern: Path, frame: int) -> Path:
             f'write "{pattern.stem}-{{frame:05}}.png"',
         )
     return Path(_FRAME_FIELD.sub(lambda match: f"{frame:0{int(match[1] or 1)}}", str(pattern)))
+
+
+def pictures_of(pattern: Path, frames: int) -> tuple[Path, ...]:
+    """The paths of so many pictures of a sequence; none if the path names one file."""
+    is_sequence = _FRAME_FIELD.search(str(pattern)) is not None
+    return tuple(frame_path(pattern, frame) for frame in range(frames)) if is_sequence else ()

@@ -22,7 +22,8 @@ Arguments: TypeAlias = Mapping[str, Argument]
 class FrameContext:
     """The frame in work: its number in the plan, the film's size in px, where tensors live.
 
-    `place` is its number in its scene, which noise depends on; the same as `frame` unless given.
+    `place` is its number in its scene, which noise depends on; the same as `frame` unless given. `beneath` is
+    the picture of the scene before that still shows at this frame, `[1,3,H,W]`.
     """
 
     frame: int
@@ -30,6 +31,7 @@ class FrameContext:
     height: int
     device: torch.device
     place: int | None = None
+    beneath: torch.Tensor | None = None
 
 
 #: `kernel(inputs, args, frame)`: images are float32 `[1,3,H,W]`, RGB, 0..1, on `frame.device`; depth

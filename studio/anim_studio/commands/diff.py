@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
+from anim_dsl.visible import escaped
 from anim_studio.cli.build import Overrides
 from anim_studio.cli.environment import Environment, read_environment
 from anim_studio.cli.exits import Exit, Stop
@@ -126,7 +127,7 @@ class _Run:
     def _text(self, told: Told, terminal: Terminal) -> None:
         from anim_studio.diffing.as_text import as_text
 
-        columns = shutil.get_terminal_size().columns if terminal.out.isatty() else None
+        columns = shutil.get_terminal_size().columns
         for one in (told.before, told.after):
             if one.errors:
                 terminal.note(f"{one.read.label}:")
@@ -145,9 +146,10 @@ class _Run:
         labels = (told.before.read.label, told.after.read.label)
         count = 0 if told.difference is None else draw(told.difference, labels, path)
         if count:
-            self.terminal.note(f"{self.terminal.paint_note('✓', 'green')} {path}")
+            self.terminal.note(f"{self.terminal.paint_note('✓', 'green')} {escaped(str(path))}")
         else:
-            self.terminal.note(f"no curve changed, so `{path}` is not written")
+            why = "the films cannot be compared" if told.has_errors else "no curve changed"
+            self.terminal.note(f"{why}, so `{escaped(str(path))}` is not written")
 
     def driven(self, words: tuple[str, ...]) -> int:
         """Called by git for one film. Git stops at another code than 0, so what is wrong is only told."""

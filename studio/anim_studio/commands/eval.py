@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from anim_dsl.visible import json_escaped
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.options import Cache
@@ -135,7 +136,7 @@ def _range(frames: str | None, start: int, length: int) -> tuple[int, int]:
 
 def _say(texts: Sequence[str], first: int, terminal: Terminal, *, as_json: bool) -> None:
     if as_json:
-        terminal.say(json_text.dumps(list(texts), ensure_ascii=False))
+        terminal.say(json_escaped(json_text.dumps(list(texts), ensure_ascii=False)))
         return
     terminal.say("\n".join(f"{frame}\t{text}" for frame, text in enumerate(texts, start=first)))
 

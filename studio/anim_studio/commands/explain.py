@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter, Token
 
+from anim_dsl.visible import json_escaped
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.options import Cache
@@ -127,7 +128,7 @@ def _tell(
     if format == "json":
         import json
 
-        terminal.say(json.dumps(as_json(film, steps, only), indent=1, ensure_ascii=False))
+        terminal.say(json_escaped(json.dumps(as_json(film, steps, only), indent=1, ensure_ascii=False)))
         return
     if not only:
         terminal.say("\n".join(table(style, film, steps)))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
+from anim_dsl.visible import json_escaped
 from anim_studio.cli.build import Overrides, build
 from anim_studio.cli.device import chosen_device
 from anim_studio.cli.environment import Environment, read_environment
@@ -134,7 +135,8 @@ def _tell(found: list[Forecast], terminal: Terminal, *, json: bool) -> None:
     if json:
         from anim_studio.estimate.as_json import as_json
 
-        terminal.say(json_text.dumps([as_json(one) for one in found], indent=1, ensure_ascii=False))
+        text = json_text.dumps([as_json(one) for one in found], indent=1, ensure_ascii=False)
+        terminal.say(json_escaped(text))
         return
     from anim_studio.estimate.report import duration, report
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from anim_dsl.diagnostic import Diagnostic
+from anim_dsl.visible import json_escaped
 from anim_studio.diffing.sides import Checked
 from anim_studio.diffing.told import Told
 
@@ -30,7 +31,7 @@ def as_json(told: Told) -> str:
         "changes": [_change(change, found) for change in told.changes] if is_told else None,
         "rerender": None if found is None or found.rerender is None else _rerender(found.rerender, found),
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return json_escaped(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def _film(checked: Checked) -> dict[str, object]:

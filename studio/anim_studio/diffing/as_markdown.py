@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from anim_dsl.visible import escaped
+from anim_dsl.visible import escaped, shortened
 from anim_studio.diffing.told import Told
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def as_markdown(told: Told) -> str:
 
 def _rows(change: Change, indent: str) -> Iterator[str]:
     sign = "↳" if indent else _SIGNS.get(change.kind, "✏️")
-    cells = (sign, indent + _plain(change.subject), _plain(change.sentence), _plain(change.where))
+    words = (change.subject, change.sentence, change.where)
+    subject, sentence, where = (_plain(shortened(text)) for text in words)
+    cells = (sign, indent + subject, sentence, where)
     yield f"| {' | '.join(cells)} |"
     for effect in change.effects:
         yield from _rows(effect, indent + "&nbsp;&nbsp;")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from anim_dsl.visible import escaped, wrapped
+from anim_dsl.visible import escaped, shortened, wrapped
 from anim_studio.cli.terminal import Terminal
 from anim_studio.diffing.told import Told
 
@@ -31,7 +31,7 @@ def as_text(told: Told, terminal: Terminal, columns: int | None = None) -> Itera
 
 def _change(change: Change, terminal: Terminal, columns: int | None, indent: int) -> Iterator[str]:
     sign = "→" if indent > 2 else _SIGNS.get(change.kind, "~")
-    first, *more = wrapped(escaped(change.line), columns, indent + 2)
+    first, *more = wrapped(shortened(escaped(change.line)), columns, indent + 2)
     yield f"{' ' * indent}{terminal.paint(sign, _STYLES[sign])} {first}"
     yield from more
     written = written_change(change)

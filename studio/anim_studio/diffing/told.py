@@ -64,17 +64,25 @@ class Told:
         if self.difference is None:
             return self._one_sided()
         found = self.difference
-        counted = "" if found.rerender is None else found.rerender.sentence
-        if found.rerender is None:
-            counted = f"how many frames re-render is not known: {found.reason}"
-        elif 0 < found.rerender.count <= _NEARLY_ALL * found.rerender.frames:
-            where = found.pair.timeline.words(found.rerender.where)
-            counted += f", {where}" if where else ""
+        counted = self._counted(found)
         if found.changes:
             return counted
         if found.is_empty:
             return "nothing changed in the film"
         return f"nothing changed in what the film says, but {counted}"
+
+    @staticmethod
+    def _counted(found: Difference) -> str:
+        """How much is made anew, and on which frames unless on nearly all."""
+        made = found.rerender
+        if made is None:
+            return f"how many frames re-render is not known: {found.reason}"
+        few = 0 < made.count <= _NEARLY_ALL * made.frames
+        told = made.sentence(found.pair.timeline.words(made.where) if few else "")
+        films = found.pair.b.film
+        if not films.variants or films.variant is not None:
+            return told
+        return f"{told}; counted without the `variant` block (`--variant 1` counts its first film)"
 
     def _one_sided(self) -> str:
         """A film that is new, or gone."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from anim_dsl.visible import escaped
 from anim_studio.draw.canvas import Anchor, Colour, Point
 
 
@@ -31,7 +32,7 @@ class SvgCanvas:
         """One line of text on its baseline."""
         self._elements.append(
             f'<text x="{at[0]:.2f}" y="{at[1]:.2f}" fill="{_hex(colour)}" font-size="{size:g}" '
-            f'text-anchor="{anchor}">{escape(words)}</text>'
+            f'text-anchor="{anchor}">{escape(escaped(words))}</text>'
         )
 
     def markup(self) -> str:

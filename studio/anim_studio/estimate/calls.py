@@ -49,7 +49,6 @@ def denoiser_calls(
             "previous": table.before[frame],
             "next": table.after[frame],
             "first": plan.scenes[places[frame][0]].start,
-            "reveal": table.under[frame] if frame < len(table.under) else -1,
         }
         ops = reads[rows[frame]]
         return tuple(sorted({makers[n] for op, n in read.items() if op in ops and n >= 0} - {frame}))

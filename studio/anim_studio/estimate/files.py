@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from os import stat_result
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -40,15 +42,24 @@ def files(plan: Plan, outputs: Sequence[OutputSpec], folder: Path, cache: Path) 
     for output in outputs:
         path = folder / output.path
         frames = sum(1 for _ in frame_numbers(plan, Fraction(output.fps or plan.fps)))
-        found.append(File(path, _state(path, written.get(path.absolute())), frames))
+        found.append(File(path, _state(_pictures(path, frames), written.get(path.absolute())), frames))
     return tuple(found)
 
 
-def _state(path: Path, written: Encoded | None) -> State:
-    try:
-        about = path.stat()
-    except OSError:
+def _pictures(path: Path, frames: int) -> tuple[Path, ...]:
+    """The files of an output: one, or those of a sequence."""
+    from anim_runtime.encode import pictures_of
+
+    return pictures_of(path, frames) or (path,)
+
+
+def _state(paths: Sequence[Path], written: Encoded | None) -> State:
+    about: list[stat_result] = []
+    for path in paths:
+        with suppress(OSError):
+            about.append(path.stat())
+    if not about:
         return "new"
-    if written is None or about.st_size != written.bytes or about.st_mtime > written.at + _CLOCKS:
+    if written is None or len(about) < len(paths) or sum(one.st_size for one in about) != written.bytes:
         return "other"
-    return "done"
+    return "other" if max(one.st_mtime for one in about) > written.at + _CLOCKS else "done"

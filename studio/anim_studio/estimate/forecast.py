@@ -72,7 +72,8 @@ def forecast(plan: Plan, columns: Columns, outputs: Sequence[OutputSpec], place:
     there = Store(place.cache).lists
     missing = [row for row, key in enumerate(keys) if not there(key)]
     same = makers(working_order(plan, table), keys)
-    work = todo(graph, frozenset(missing), plan.frames, same)
+    # the frames that scenes run on with are shown too: beneath others
+    work = todo(graph, frozenset(missing), plan.made, same)
     made = [row for row in missing if same[row] == row]
     runs = past_runs(place.cache, plan.model.reference, place.device)
     batch = _batch(plan, runs, place.device)

@@ -68,7 +68,8 @@ class Todo:
 
 
 def todo(graph: Graph, missing: Collection[int], shown: int, makers: Sequence[int]) -> Todo:
-    """What is left to do for the missing rows; the first `shown` rows are the film's frames.
+    """What is left to do for the missing rows; the first `shown` rows are those whose
+    shown picture is made.
 
     `makers` says of every row which one is made for it, itself or one that is the same picture. What the
     shown picture is made of after the carry is worked out whenever a file is written.

@@ -16,9 +16,6 @@ from anim_compiler.passes.expanding.making import Making, Picture
 Rule: TypeAlias = Callable[[Making, Node, list[Picture]], Picture]
 """What a film node comes to, its inputs being expanded already."""
 
-SEED = Column("diffuse.seed")
-"""The seed of a frame, by which its noise is drawn."""
-
 
 def expanded(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     """What a film node comes to; KeyError for an op that no kernel is there for."""
@@ -104,10 +101,6 @@ def _match_color(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     return making.node("match_color", (picture, reference), dict(node.args))
 
 
-def _add_noise(making: Making, node: Node, inputs: list[Picture]) -> Picture:
-    return _one(making, node, inputs, {"seed": SEED})
-
-
 def _one(
     making: Making, node: Node, inputs: list[Picture], more: Mapping[str, Arg] = MappingProxyType({})
 ) -> Picture:
@@ -176,8 +169,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "estimate_depth": _estimate_depth,
         "match_color": _match_color,
         "grade": _grade,
-        "add_noise": _add_noise,
-        **dict.fromkeys(("contrast", "sharpen", "blur", "luma_mask"), _one),
+        **dict.fromkeys(("add_noise", "contrast", "sharpen", "blur", "luma_mask"), _one),
         "diffuse": _diffuse,
         "generate": _generate,
         **dict.fromkeys(("blend", "mix", "composite"), _join),
