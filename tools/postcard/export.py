@@ -14,7 +14,7 @@ from anim_runtime.builtin.codec import PostcardCodec
 from tools.postcard import model, state, tokens
 from tools.postcard.train import Pair
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 LIMIT_BYTES = 15_000_000
 
 
