@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from anim_compiler.graph import Arg, Choice, Column, Graph, Key, Node, Product, Rate, topological
 from anim_compiler.ops import OPS, Cost
+from anim_compiler.passes.expanding.grade import NEUTRAL
 from anim_compiler.text import arg_text, heading, in_turn
 from anim_dsl.visible import escaped
 
@@ -54,11 +55,23 @@ def label(node: Node) -> tuple[str, ...]:
     """What stands in a node's box: its op, then its arguments, what moves first, shortened."""
     title = node.op if node.rate is Rate.IMAGE else f"{node.op} · once a {node.rate}"
     told = [(name, value) for name, value in node.args if name != value]
-    told.sort(key=lambda arg: (not isinstance(arg[1], Column | Choice | Product), arg[0] != "steps"))
+    told.sort(
+        key=lambda arg: (
+            not isinstance(arg[1], Column | Choice | Product),
+            _says_nothing(*arg),
+            arg[0] != "steps",
+        )
+    )
     rows = [f"{name} {_short(value)}" for name, value in told]
     if len(rows) > MOST_ARGS:
         rows = [*rows[: MOST_ARGS - 1], f"… {len(rows) - MOST_ARGS + 1} more"]
     return (title, *rows)
+
+
+def _says_nothing(name: str, value: Arg) -> bool:
+    """Whether a number of `grade`, or of one in a chain (`0.gain`), is where it changes nothing."""
+    neutral = NEUTRAL.get(name.rpartition(".")[2])
+    return neutral is not None and value == neutral
 
 
 def fill(node: Node) -> str:

@@ -14,7 +14,7 @@ from anim_dsl.settings import SETTINGS
 _TONES = tuple(KERNEL_OPS["grade"].args)
 """The settings that one kernel does together."""
 
-_NEUTRAL: Mapping[str, float] = {
+NEUTRAL: Mapping[str, float] = {
     arg.name: found.expr.value  # type: ignore[union-attr]  # a default is a number
     for arg in IMAGE_OPS["grade"].args
     if (found := default(SETTINGS["grade", arg.name])) is not None
@@ -26,7 +26,7 @@ def graded(making: Making, picture: Node, args: Mapping[str, Arg]) -> Node:
     """The picture in other colours, then sharpened, with glow, dark corners and grain; what is never given
     is not done. Grain is drawn by the frame's place alone.
     """
-    given = {name: value for name, value in args.items() if value != _NEUTRAL.get(name, value)}
+    given = {name: value for name, value in args.items() if value != NEUTRAL.get(name, value)}
     made = picture
     if any(name in given for name in _TONES):
         made = making.node("grade", (made,), {name: args[name] for name in _TONES})
