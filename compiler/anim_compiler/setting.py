@@ -144,7 +144,7 @@ def joined(
 def _written_with_unit(check: Expressions, spec: SettingSpec, value: Expr) -> bool:
     """Whether a quantity stands alone where a plain number is wanted: a slip, unlike in a formula."""
     written = [key.value for key in value.keys] if isinstance(value, Keys) else [value]
-    slips = [part for part in written if isinstance(part, Quantity)]
+    slips = [part for part in written if isinstance(part, Quantity) and not _in_its_own(spec, part)]
     for slip in slips:
         check.findings.error(
             "E3001",
@@ -153,6 +153,11 @@ def _written_with_unit(check: Expressions, spec: SettingSpec, value: Expr) -> bo
             hint=f"write `{slip.parts[0][0]:g}`",
         )
     return bool(slips)
+
+
+def _in_its_own(spec: SettingSpec, value: Quantity) -> bool:
+    """Whether a quantity is in the unit that the setting's numbers are of: `gain = 3db`."""
+    return bool(spec.unit) and all(unit == spec.unit for _, unit in value.parts)
 
 
 def fitted(check: Expressions, spec: SettingSpec, entry: Entry, value: NumberValue) -> Curve | None:
