@@ -157,3 +157,11 @@ def test_passes_change_no_recipe() -> None:
     plain, optimised = (compile_film(film, world, OPTIONS, passes) for passes in (PLAIN, PASSES))
     assert frames_of(plain).recipes == frames_of(optimised).recipes
     assert frames_of(plain).shown == frames_of(optimised).shown
+
+
+def test_noise_of_one_seed_is_another_at_every_place_of_the_scene() -> None:
+    found = recipes(
+        'length = 1s; fps = 8; prompt = "a lake"; diffuse { seed_mode = fixed }\n'
+        "pipeline { frame = add_noise(generate(), 5%) }\n"
+    )
+    assert len(set(found)) == len(found) == 8
