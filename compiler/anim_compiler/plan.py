@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-PLAN_VERSION: Literal[3] = 3
+PLAN_VERSION: Literal[4] = 4
 """Raised whenever a plan is read in another way than before."""
 
 FrameKind: TypeAlias = Literal["first", "diffused", "fresh", "tween"]
@@ -146,7 +146,7 @@ class Media(_Part):
     """A file that the film reads."""
 
     name: str
-    kind: Literal["image", "audio", "model"]
+    kind: Literal["image", "video", "audio", "model"]
     path: str
     """Relative to the film's root."""
     sha256: str
@@ -185,7 +185,7 @@ class ColumnInfo(_Part):
 class Plan(_Part):
     """A film ready to run: it shows `frames` frames; behind them stand those beneath others."""
 
-    version: Literal[3] = PLAN_VERSION
+    version: Literal[4] = PLAN_VERSION
     name: str
     """The film's title, or its file's name."""
     film_sha256: str

@@ -1,6 +1,6 @@
 """Pictures on disk by content key, at 16 bits: whole and checked, or not there.
 
-An object is a header and a zlib stream. It is written under a temporary name in its own folder,
+An object is a header and a Zstandard stream. It is written under a temporary name in its own folder,
 fsynced and renamed, so a key never names half a picture; what does not fit its checksum is removed
 and counts as absent. The folder is kept under a cap by removing what was not used for longest.
 """
@@ -14,15 +14,16 @@ import os
 import struct
 import threading
 import time
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+import zstandard
 from numpy.typing import NDArray
 
-STORE_VERSION = 1
+STORE_VERSION = 2
+"""2: Zstandard instead of zlib, a tenth of the time at the same size."""
 DEFAULT_CAP = 10 * 2**30
 
 Picture: TypeAlias = NDArray[np.uint16]
@@ -75,8 +76,8 @@ def pack(picture: Picture) -> bytes:
     steps = np.ascontiguousarray(picture, dtype="<u2")
     steps = np.concatenate((steps[:, :1], steps[:, 1:] - steps[:, :-1]), axis=1)
     planes = np.ascontiguousarray(steps.view(np.uint8).reshape(-1, 2).T)
-    squeeze = zlib.compressobj(level=1, strategy=zlib.Z_RLE)
-    payload = squeeze.compress(planes.tobytes()) + squeeze.flush()
+    # a compressor of its own: one must not be used by two threads
+    payload = zstandard.ZstdCompressor(level=1).compress(planes.tobytes())
     header = _HEADER.pack(_MAGIC, STORE_VERSION, height, width, channels, len(payload))
     return header + hashlib.sha256(header + payload).digest() + payload
 
@@ -98,7 +99,9 @@ def sound(data: bytes) -> bool:
 def unpack(data: bytes) -> Picture:
     """The picture uint16 `[H,W,C]` of a sound object."""
     _, _, height, width, channels, _ = _HEADER.unpack(data[: _HEADER.size])
-    planes = np.frombuffer(zlib.decompress(memoryview(data)[_HEADER.size + _SUM :]), dtype=np.uint8)
+    size = height * width * channels * 2
+    stream = zstandard.ZstdDecompressor().decompress(data[_HEADER.size + _SUM :], max_output_size=size)
+    planes = np.frombuffer(stream, dtype=np.uint8)
     steps = np.ascontiguousarray(planes.reshape(2, -1).T).view("<u2").reshape(height, width, channels)
     return np.cumsum(steps, axis=1, dtype=np.uint16)
 
