@@ -62,7 +62,6 @@ ALONE: tuple[Step, ...] = (
     ("blur", {"radius": 64.0}),
     ("bloom", {"amount": 0.3}),
     ("aberration", {"amount": 0.5}),
-    ("transform", {"x": 3.0, "y": 0.0, "scale": 1.1, "angle": 5.0, "border": "reflect"}),
     ("color_stats", {"space": "lab"}),
     ("color_stats", {"space": "lab", "method": "moments"}),
 )

@@ -21,9 +21,9 @@ import torch
 from numpy.typing import NDArray
 
 from anim_runtime.encode import encode_video
+from anim_runtime.encode.levels import to_8_bit
 from anim_runtime.ops import KERNELS, FrameContext
 from anim_runtime.ops.kernel import Argument
-from anim_runtime.outputs import to_8_bit
 from anim_runtime.pictures import from_u16, to_u16
 from anim_runtime.store import Store
 from bench.picture_case import Case
@@ -174,9 +174,11 @@ def _octave(side: int, cells: int, generator: torch.Generator) -> torch.Tensor:
 
 
 def cases(side: int) -> list[Case]:
-    """The whole frame at a size, `FRAMES` of them a call."""
-    from skimage.exposure import match_histograms
-
+    """The whole frame at a size, `FRAMES` of them a call; none where scikit-image is not installed."""
+    try:
+        from skimage.exposure import match_histograms
+    except ImportError:
+        return []
     chain = Chain(side, match_histograms)
     return [Case(f"whole 2d frame with output, {FRAMES} frames", chain.ours, chain.peer, 8.0, _alike)]
 

@@ -1,7 +1,8 @@
 """The files that film texts of the tests may name: made once a run, put beside each text.
 
 `song.ogg` (4 s, 120 bpm), `voice.ogg` (2 s), `photo.png`, `sky.png`, `mask.png`, `clip.mp4` (1 s),
-`labels.txt`, `song.mid`, `data.csv`, `looks.anim`, `grain.safetensors`, `warm.cube` and `title.ttf`.
+`labels.txt`, `song.mid`, `data.csv`, `looks.anim`, `grain.safetensors`, `model.safetensors`, `warm.cube`,
+`broken.cube` (cut short), `title.ttf`, `broken.ttf` (no font), `song.lrc`, `song.srt` and `empty.lrc`.
 """
 
 from __future__ import annotations
@@ -47,8 +48,14 @@ def staged() -> Mapping[str, bytes]:
             "data.csv": DATA.encode(),
             "looks.anim": LOOKS.encode(),
             "grain.safetensors": _lora(),
+            "model.safetensors": _lora(),
             "warm.cube": _colour_table(),
+            "broken.cube": b"LUT_3D_SIZE 2\n0 0 0\n1 0\n",
             "title.ttf": _font(),
+            "broken.ttf": b"no font at all",
+            "song.lrc": b"[00:00.50]first line\n[00:01.00]second line\n[00:01.75]\n",
+            "song.srt": b"1\n00:00:00,500 --> 00:00:01,000\nfirst line\n",
+            "empty.lrc": b"no line of this has a time\n",
         }
     )
 

@@ -43,6 +43,7 @@ ELSEWHERE = {
     **dict.fromkeys(("E4004", "E4005"), ("compiler/test_world.py", "bytes, not text")),
     "E4007": ("hostile/cases.py", "a picture too large to lie beside every film"),
     "E4010": ("compiler/test_models.py", "broken files of weights"),
+    "E5055": ("studio/test_stats.py", "what only a rendered frame shows"),
     "E2032": ("hostile/cases.py", "more files than fit a section"),
 }
 

@@ -29,6 +29,7 @@ NAMES = {
     "art-morph",
     "product",
     "own-pipeline",
+    "orbit",
 }
 
 

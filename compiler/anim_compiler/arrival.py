@@ -19,13 +19,25 @@ from anim_dsl.syntax import Argument, Call, Expr, Name, Text
 if TYPE_CHECKING:
     from anim_compiler.expressions import Expressions
 
-Kind: TypeAlias = Literal["cut", "continue", "crossfade", "dip", "wipe"]
+Kind: TypeAlias = Literal["cut", "continue", "crossfade", "morph", "dip", "wipe"]
 
 _TAKES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"crossfade": ("length",), "dip": ("length", "color"), "wipe": ("length", "direction")}
+    {
+        "crossfade": ("length",),
+        "morph": ("length",),
+        "dip": ("length", "color"),
+        "wipe": ("length", "direction"),
+    }
 )
 _KINDS: Mapping[str, Kind] = MappingProxyType(
-    {"cut": "cut", "continue": "continue", "crossfade": "crossfade", "dip": "dip", "wipe": "wipe"}
+    {
+        "cut": "cut",
+        "continue": "continue",
+        "crossfade": "crossfade",
+        "morph": "morph",
+        "dip": "dip",
+        "wipe": "wipe",
+    }
 )
 _DIRECTIONS = ("left", "right", "up", "down")
 _SPELLED = {
@@ -33,6 +45,8 @@ _SPELLED = {
     "dissolve": "crossfade",
     "cross_fade": "crossfade",
     "mix": "crossfade",
+    "flow": "morph",
+    "warp": "morph",
     "hard": "cut",
     "slide": "wipe",
     "blink": "dip",
@@ -83,10 +97,10 @@ def _name(value: Expr) -> str:
 def _unknown(check: Expressions, value: Expr, name: str) -> None:
     near = _SPELLED.get(name) or (nearest(name, _KINDS) if name else None)
     shown = f"{near}(1s)" if near in _TAKES else near
-    known = "it is `cut`, `continue`, `crossfade(1s)`, `dip(1s)` or `wipe(1s)`"
+    known = "it is `cut`, `continue`, `crossfade(1s)`, `morph(1s)`, `dip(1s)` or `wipe(1s)`"
     hint = f"did you mean `{shown}`?" if near else known
     at = value.function.span if isinstance(value, Call) else value.span
-    says = f"there is no transition `{name}`" if name else "a transition is one of five"
+    says = f"there is no transition `{name}`" if name else "a transition is one of six"
     certain = near is not None and (near in _TAKES) == isinstance(value, Call)
     check.findings.error("E2079", at, says, hint=hint, edit=Edit(at, near) if near and certain else None)
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anim_compiler import graph as graphs
+from anim_compiler.expected_columns import expectations
 from anim_compiler.film import Film
 from anim_compiler.frame_table import RECIPE, SHOWN, ways_columns
 from anim_compiler.frames import Frames
@@ -18,7 +19,7 @@ from anim_compiler.graph import Arg, Choice, Graph, Product
 from anim_compiler.lower import Scene
 from anim_compiler.memo import Memo
 from anim_compiler.naming import variant_path
-from anim_compiler.passes.prune import columns_read
+from anim_compiler.passes.prune import EXPECTED, columns_read
 from anim_compiler.plan import (
     ChoiceRef,
     ColumnRef,
@@ -85,17 +86,19 @@ def assembled(film: Film, chosen: Chosen, made: Assembly, memo: Memo) -> tuple[P
     columns = _kept(made, prompts) | _frames(how, worked, memo)
     plan = Plan(
         name=film.title or film.name,
+        author=film.author,
         film_sha256=film.sha256,
         width=chosen.width,
         height=chosen.height,
         fps=str(chosen.fps),
         frames=how.shown,
+        begin=chosen.start,
         seed=chosen.seed,
         loop=film.loop,
         model=chosen.model,
         media=media,
         prompts=memo.recall(lambda: _segmented(made), "segments", made.told, how),
-        scenes=tuple(_scene(made, index, worked, memo) for index in range(len(made.scenes))),
+        scenes=tuple(_scene(film, made, index, worked, memo) for index in range(len(made.scenes))),
         columns=infos(columns, lambda column: memo.recall(lambda: digest(column), "sha256", column)),
         outputs=_outputs(film),
     )
@@ -105,6 +108,7 @@ def assembled(film: Film, chosen: Chosen, made: Assembly, memo: Memo) -> tuple[P
 def _kept(made: Assembly, prompts: Prompts) -> Columns:
     """The columns that a template or a conditioning reads."""
     needed = columns_read(made.graph) | _prompt_columns(made.graph, prompts)
+    needed |= {name for name in made.graph.columns if name.startswith(EXPECTED)}
     return {name: column for name, column in made.graph.columns.items() if name in needed}
 
 
@@ -130,7 +134,7 @@ def _seconds(how: Frames, chosen: Chosen) -> NDArray[np.float64]:
     return np.asarray((frame + chosen.start) * chosen.fps.denominator / chosen.fps.numerator)
 
 
-def _scene(made: Assembly, index: int, worked: Recipes, memo: Memo) -> SceneRun:
+def _scene(film: Film, made: Assembly, index: int, worked: Recipes, memo: Memo) -> SceneRun:
     """A scene of the plan; its tail stands behind the film's frames."""
     shot, rows = made.scenes[index].shot, made.how.scenes[index]
     own, tail = rows[: (cut := bisect_left(rows, made.how.shown))], rows[cut:]
@@ -145,19 +149,32 @@ def _scene(made: Assembly, index: int, worked: Recipes, memo: Memo) -> SceneRun:
         end=own[-1] + 1,
         tail=(tail[0], tail[-1] + 1) if tail else (0, 0),
         morph=shot.prompts.morph,
+        expectations=expectations(film, shot),
         templates={kind: templates[kind] for kind in KINDS if kind in templates},
     )
 
 
 def _pictures(graph: Graph) -> frozenset[str]:
-    """The names of the images that some frame is made from."""
+    """The names of the images and videos that some frame is made from, and the paths of fonts."""
     nodes = (node for template in graph.templates.values() for node in template.nodes)
-    return frozenset(str(node.arg("name")) for node in nodes if node.op in ("init", "still"))
+    values = (value for node in nodes if node.op in _FILES for name, value in node.args if name in _NAMING)
+    named = (value.texts if isinstance(value, Choice) else (str(value),) for value in values)
+    return frozenset(name for names in named for name in names)
+
+
+_FILES = frozenset({"init", "still", "clip", "cutout", "title"})
+_NAMING = ("name", "font")
+"""The ops that read a file, and the arguments that say which."""
 
 
 def _media(film: Film, begins: float, pictures: frozenset[str]) -> tuple[Media, ...]:
-    """The pictures and tracks that the runtime opens; the plan begins so many seconds into the film."""
+    """The files that the runtime opens; the plan begins so many seconds into the film."""
     heard = {output.audio for output in film.outputs}
+    clips = [
+        Media(name=c.name, kind="video", path=c.path, sha256=c.sha256)
+        for c in film.clips
+        if c.name in pictures
+    ]
     stills = [
         Media(name=s.name, kind="image", path=s.path, sha256=s.sha256)
         for s in film.stills
@@ -168,7 +185,15 @@ def _media(film: Film, begins: float, pictures: frozenset[str]) -> tuple[Media, 
         for t in film.tracks
         if t.name in heard
     ]
-    return (*stills, *tracks)
+    letters = {
+        str(layer.words["font"]): str(layer.words["font_sha256"])
+        for shot in film.shots
+        for layer in shot.layers
+        if layer.words.get("font") in pictures
+    }
+    fonts = [Media(name=path, kind="font", path=path, sha256=sha) for path, sha in sorted(letters.items())]
+    luts = [Media(name=p, kind="lut", path=p, sha256=sha) for p, sha in sorted(film.luts.items())]
+    return (*stills, *clips, *fonts, *luts, *tracks)
 
 
 def _outputs(film: Film) -> tuple[OutputSpec, ...]:
@@ -179,6 +204,15 @@ def _outputs(film: Film) -> tuple[OutputSpec, ...]:
             quality=o.quality,
             fps=None if o.fps is None else str(o.fps),
             audio=o.audio,
+            size=o.size,
+            bits=o.bits,
+            speed=str(o.speed),
+            interpolate=o.interpolate,
+            upscale=o.upscale,
+            upscale_model=o.upscale_model,
+            metadata=o.metadata,
+            loop=o.loop,
+            encoder="hardware" if o.encoder == "hardware" else "software",
         )
         for o in film.outputs
     )
@@ -233,6 +267,8 @@ def _prompt_columns(graph: Graph, prompts: Prompts) -> frozenset[str]:
     for template in graph.templates.values():
         for node in template.nodes:
             tracks |= {str(value) for name, value in node.args if name in ("prompt", "negative") and value}
+            if node.op == "title":
+                tracks.add(str(node.arg("text")))
     names = {f"{track}.{side}" for track in tracks for side in ("from", "to", "mix")}
     names |= {part.column for text in prompts.texts for part in text if isinstance(part, TextPart)}
     weights = (row.weight for rows in prompts.conditionings for row in rows)

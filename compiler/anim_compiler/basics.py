@@ -69,6 +69,7 @@ class BasicsChecker:
         self._clock()
         length = Lengths(self._check, self._found, self._world).settle()
         size = self._size()
+        self._scope.size = size or self._scope.size
         seed = self._number("film", self._film.get("seed"), 0.0)
         self._check.round += 1
         if length is None or size is None:

@@ -48,6 +48,11 @@ def call(check: Expressions, expr: Call) -> Value | None:
             hint = "it stands alone: `cadence = on(beat)` in `coherence { }`"
             check.findings.error("E2002", expr.function.span, "`on` is no function of numbers", hint=hint)
             return None
+        if name == "format" and check.findings.sources.slice(expr.function.span) != name:
+            message = "a number in a text is shown as it is, without zeros before it"
+            hint = "leave the `:` and the digits away: they are for the file names of an `output`"
+            check.findings.error("E2002", expr.function.span, message, hint=hint)
+            return None
         known = [*SIGNATURES, *SPECIAL_FUNCTIONS, *visible_defs(check), "band", "chroma"]
         last = expr.function.path[-1]
         told = brought.function(last)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from anim_compiler import follow, idle, without_effect
+from anim_compiler import follow, idle, looping, without_effect
 from anim_compiler.advice.advise import advise
 from anim_compiler.basics import Basics, BasicsChecker
 from anim_compiler.collect import Collector
@@ -97,6 +97,14 @@ class _Checker:
             variants.apply(self._variant)
         checker = BasicsChecker(self._check, found, self._world)
         basics = checker.settle()
+        if self._scope.ramps:
+            from anim_compiler.clips import ramped
+
+            ramped(self._check)
+        if self._scope.drawn:
+            from anim_compiler.shapes import drawn
+
+            drawn(self._check)
         if basics is None:
             # a film without a size or length is checked on the default ones, for what else is wrong
             settled = Basics(512, 512, 0, False, None, "", "")
@@ -106,8 +114,12 @@ class _Checker:
         shots = Shots(self._check, found, checker, settled, self._world)
         made = shots.all()
         follow.check(self._check, made, found.scenes)
+        loop_time = looping.loop_time(
+            self._check, found.film.last("film", "loop_time"), made, loops=settled.loop
+        )
         varied = [".".join(part.path) for part in found.variants]
-        outputs = Outputs(self._check, checker, self._world, varied).all(found.outputs)
+        size = (settled.width, settled.height)
+        outputs = Outputs(self._check, checker, self._world, varied, size).all(found.outputs)
         lets = self._lets(found)
         if found.scenes:
             rows = zip(made, found.scenes, strict=True)
@@ -119,7 +131,7 @@ class _Checker:
         if basics is None:
             return None
         parts = _Parts(made, lets.get(self._scope.film, {}), outputs, embeddings, variants.all())
-        return self._assembled(basics, parts)
+        return replace(self._assembled(basics, parts), loop_time=loop_time)
 
     def _assembled(self, basics: Basics, parts: _Parts) -> Film:
         """The film of what was checked."""
@@ -150,6 +162,8 @@ class _Checker:
             variants=parts.variants,
             variant=parts.variants[self._variant] if self._variant is not None else None,
             uses=tuple(self._findings.uses),
+            lyrics=tuple(self._scope.lyrics.values()),
+            luts=MappingProxyType(self._scope.luts),
         )
 
     def _default_output(self) -> Output:

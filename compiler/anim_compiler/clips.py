@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anim_compiler import containers, options, setting
+from anim_compiler.constants import constant
 from anim_compiler.film import Clip
+from anim_compiler.media import MOST_PIXELS
 from anim_compiler.moments import exact
 from anim_compiler.setting import Entry
 from anim_compiler.world import Problem, World
 from anim_dsl.settings import SETTINGS
 from anim_dsl.source import Span
-from anim_dsl.syntax import Expr, Name, Percent, Text, Word
+from anim_dsl.syntax import Expr, Keys, Name, Percent, Text, Word
 
 if TYPE_CHECKING:
+    from av.container import InputContainer
+
     from anim_compiler.expressions import Expressions
+
+
+_MOST_COUNTED = 100_000
+"""So many pictures are counted in a file that does not tell its length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,7 @@ def video_header(path: Path) -> VideoHeader | None:
             stream = container.streams.video[0]
             rate = stream.average_rate or stream.guessed_rate
             seconds = _seconds(stream.duration, stream.time_base, stream.frames, rate, container.duration)
+            seconds = seconds or _counted(container, rate)
             if seconds is None or rate is None or not stream.width or not stream.height:
                 return None
             return VideoHeader(stream.width, stream.height, rate, seconds)
@@ -55,6 +65,12 @@ def _seconds(
     if frames and rate:
         return frames / rate
     return Fraction(whole, 1_000_000) if whole and whole > 0 else None
+
+
+def _counted(container: InputContainer, rate: Fraction | None) -> Fraction | None:
+    """The length of a file that does not tell it: its pictures are counted, not decoded."""
+    packets = sum(packet.size > 0 for packet in islice(container.demux(video=0), _MOST_COUNTED))
+    return packets / rate if packets and rate else None
 
 
 def clip(check: Expressions, statement: Word, world: World) -> Clip | None:
@@ -89,27 +105,48 @@ def opened(check: Expressions, name: str, text: str, span: Span, world: World) -
         return None
     header = video_header(path)
     if header is None:
-        hint = _instead(path.suffix.lower(), name, text)
+        hint = _instead(path, name, text)
         check.findings.error("E2070", span, f"`{text}` is not a video that can be read", hint=hint)
         return None
-    return Clip(name, world.relative(path), world.sha256(path), header.width, header.height, header.seconds)
+    if header.width * header.height > MOST_PIXELS:
+        size = f"{header.width}x{header.height}"
+        hint = "save a smaller copy; a clip is fitted to the film's size anyway"
+        check.findings.error("E4007", span, f"`{text}` is {size}, larger than 8192x8192", hint=hint)
+        return None
+    file = (world.relative(path), world.sha256(path))
+    return Clip(name, *file, header.width, header.height, header.seconds, span=span)
 
 
-def _instead(suffix: str, name: str, text: str) -> str:
+def _instead(path: Path, name: str, text: str) -> str:
+    suffix = path.suffix.lower()
+    if not path.stat().st_size:
+        return "the file is empty: it was probably not copied to its end"
     if suffix in (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff"):
         return f'write `image {name} = "{text}"`'
-    if suffix in (".wav", ".mp3", ".ogg", ".flac", ".m4a", ".aac"):
+    if suffix in (".wav", ".mp3", ".ogg", ".flac", ".m4a", ".aac") or _is_sound(path):
         return f'write `audio {name} = "{text}"`'
     return "the file may be cut short; open it in a player, or convert it to mp4"
+
+
+def _is_sound(path: Path) -> bool:
+    """Whether a file can be read and has sound but no picture, whatever its ending."""
+    from av.error import FFmpegError
+
+    try:
+        with containers.opened(path) as container:
+            return bool(container.streams.audio) and not container.streams.video
+    except (FFmpegError, OSError, ValueError):
+        return False
 
 
 def _cut(check: Expressions, whole: Clip, entries: list[Entry]) -> Clip | None:
     """The clip with its part, its speed and whether it starts again."""
     rows = {entry.name: entry for entry in entries}
     start, end = _place(check, whole, rows.get("start")), _place(check, whole, rows.get("end"))
-    speed = options.fixed(check, "video", "speed", rows.values())
-    loop = rows.get("loop")
+    speed = _speed(check, whole.name, rows.get("speed"))
+    loop, fit = rows.get("loop"), rows.get("fit")
     loops = setting.word(check, SETTINGS["video", "loop"], loop) if loop is not None else False
+    fits = setting.word(check, SETTINGS["video", "fit"], fit) if fit is not None else "cover"
     if not _lies_inside(check, whole, rows, start, end):
         return None
     return Clip(
@@ -121,9 +158,35 @@ def _cut(check: Expressions, whole: Clip, entries: list[Entry]) -> Clip | None:
         whole.seconds,
         start or Fraction(0),
         end,
-        1.0 if speed is None else float(speed),
+        speed,
         bool(loops),
+        fit=str(fits or "cover"),
+        span=whole.span,
     )
+
+
+def _speed(check: Expressions, name: str, entry: Entry | None) -> float:
+    """The playing speed; one that changes is read when the film's clock is settled, and is 1 until then."""
+    if entry is None:
+        return 1.0
+    if not isinstance(entry.value, Keys | Text):
+        curve = setting.curve(check, SETTINGS["video", "speed"], entry)
+        known = None if curve is None else constant(curve.expr)
+        if known is not None:
+            return known
+        if curve is None:
+            return 1.0
+    check.scope.ramps[name] = entry
+    return 1.0
+
+
+def ramped(check: Expressions) -> None:
+    """Gives the clips their changing speeds, now that the film's clock is settled."""
+    for name, entry in check.scope.ramps.items():
+        clip = check.scope.clips.get(name)
+        curve = setting.curve(check, SETTINGS["video", "speed"], entry)
+        if clip is not None and curve is not None:
+            check.scope.clips[name] = replace(clip, ramp=curve)
 
 
 def _place(check: Expressions, whole: Clip, entry: Entry | None) -> Fraction | None:

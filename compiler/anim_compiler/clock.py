@@ -55,14 +55,14 @@ class FilmClock:
     @property
     def times(self) -> Array:
         """The clock's own seconds: float64[frames]."""
-        return self._since(self.start)
+        return self.since(self.start)
 
     @property
     def film_times(self) -> Array:
         """The film's seconds: float64[frames]."""
-        return self._since(Fraction(0))
+        return self.since(Fraction(0))
 
-    def _since(self, start: Fraction, rate: Fraction = Fraction(1)) -> Array:
+    def since(self, start: Fraction, rate: Fraction = Fraction(1)) -> Array:
         """Seconds from `start` of the film to every frame, times `rate`: float64[frames]."""
         # in whole numbers as long as it goes, so that f / fps is rounded once
         under = self.fps.numerator * start.denominator
@@ -118,7 +118,7 @@ class FilmClock:
     def _counted(self) -> Array:
         """Frames of the declared rate since the first that belongs to this clock."""
         begins = frame_at(self.start, self.declared) / self.declared
-        return self._since(Fraction(begins), self.declared)
+        return self.since(Fraction(begins), self.declared)
 
     def _musical(self, name: str) -> Array | float:
         if self.grid is None:

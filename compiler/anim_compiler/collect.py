@@ -173,6 +173,10 @@ class Collector:
             headed.pipeline(self, statement, level, env, used)
         elif word == "use":
             self.templates.use(statement, env, lambda s, e: self.at_level(s, level, e, used=True))
+        elif word == "expect":
+            from anim_compiler.expectations import Expected
+
+            level.expected.append(Expected(statement, env))
         elif word == "scene":
             scenes.scene(self, statement, env)
         elif word == "variant":

@@ -24,13 +24,13 @@ class Encoder:
     """Collects equal texts and equal conditionings of all scenes once; inserted numbers become columns.
 
     `frames` is how many rows the columns have; a scene fills the rows of its own frames. `culprits` are
-    the expressions whose values are no numbers.
+    the expressions whose values are no numbers, each with what it stands in.
     """
 
     frames: int
     memo: Memo
     columns: Columns = field(default_factory=dict)
-    culprits: list[Culprit] = field(default_factory=list)
+    culprits: list[tuple[str, Culprit]] = field(default_factory=list)
     _texts: dict[tuple[str | TextPart, ...], int] = field(default_factory=dict)
     _made: dict[tuple[Weighted, ...], int] = field(default_factory=dict)
     _numbers: int = 0
@@ -50,6 +50,15 @@ class Encoder:
             column = self.columns.setdefault(f"{track}.{side}", np.zeros(self.frames, dtype=np.int64))
             column[np.asarray(rows, dtype=np.int64)] = number
         self.columns.setdefault(f"{track}.mix", np.zeros(self.frames))
+
+    def title(
+        self, track: str, text: Conditioning, evaluator: Evaluator, rows: Sequence[int], begin: int = 0
+    ) -> None:
+        """Adds the text of a layer, of whose alternatives one stands at each row: the columns `track.from`,
+        `track.to` and `track.mix`. Where none stands, it is the empty text.
+        """
+        scene = _Scene(self, evaluator, np.asarray(rows, dtype=np.int64), begin, Prompting((), ()), "text")
+        scene.title(track, text)
 
     def prompts(self) -> Prompts:
         """The plan's prompts, once every scene is in."""
@@ -78,6 +87,7 @@ class _Scene:
     rows: NDArray[np.int64]
     begin: int
     prompting: Prompting
+    what: str = "prompt"
     _named: dict[bytes, str] = field(default_factory=dict)
 
     def schedule(self, name: str, keys: Sequence[PromptKey]) -> None:
@@ -92,6 +102,21 @@ class _Scene:
         self._fill(f"{name}.from", numbers[index])
         self._fill(f"{name}.to", numbers[following])
         self._fill(f"{name}.mix", rounded(self._mix(rows, index, at)))
+
+    def title(self, track: str, text: Conditioning) -> None:
+        """The columns that say which text of a layer stands at each frame."""
+        frames = self.evaluator.clock.frames
+        none = self.encoder.conditioning((Weighted(text=self._text(("",))),))
+        chosen = np.full(frames, none, dtype=np.int64)
+        free = np.ones(frames, dtype=bool)
+        for row in text:
+            stands = free if row.weight is None else free & (self._values(row.weight) != 0.0)
+            if stands.any():
+                chosen[stands] = self.encoder.conditioning((Weighted(text=self._text(row.parts)),))
+            free = free & ~stands
+        self._fill(f"{track}.from", chosen)
+        self._fill(f"{track}.to", chosen)
+        self._fill(f"{track}.mix", np.zeros(frames))
 
     def _fill(self, name: str, values: NDArray[np.int64] | Array) -> None:
         """Puts the scene's part into a column, which is 0 in other scenes until they fill theirs."""
@@ -142,7 +167,7 @@ class _Scene:
         culprit = self.evaluator.culprit(expr)
         if culprit is None:
             return rounded(self.evaluator.column(expr))
-        self.encoder.culprits.append(culprit)
+        self.encoder.culprits.append((self.what, culprit))
         return None
 
     def _number(self, expr: Typed, kind: str) -> str:
@@ -173,6 +198,18 @@ def says(prompting: Prompting, evaluator: Evaluator, memo: Memo) -> tuple[object
                     return None
                 told.append((len(alternative.parts), *known))
         told.append("and")
+    return tuple(told)
+
+
+def title_says(text: Conditioning, evaluator: Evaluator, memo: Memo) -> tuple[object, ...] | None:
+    """All that the text of a layer says, as plain values; None if what an expression says cannot be told."""
+    told: list[object] = [memo.place(evaluator)]
+    for row in text:
+        parts = [*row.parts, *(() if row.weight is None else (row.weight,))]
+        known = [part if isinstance(part, str) else memo.expression(evaluator, part) for part in parts]
+        if None in known:
+            return None
+        told.append((len(row.parts), *known))
     return tuple(told)
 
 

@@ -19,7 +19,7 @@ from anim_compiler.names import BUILT_IN
 from anim_dsl.diagnostic import Label
 from anim_dsl.syntax import Argument, Block, Call, Def, Let, Name, Parameter, Statement, Word
 
-MEDIA = frozenset({"audio", "image", "video", "mask", "markers", "midi", "series"})
+MEDIA = frozenset({"audio", "image", "video", "mask", "markers", "midi", "series", "lyrics"})
 """Statements that name a file of the film."""
 
 

@@ -11,7 +11,7 @@ from anim_compiler.values import Value
 from anim_dsl.source import Span
 from anim_dsl.syntax import Block, Def, Expr, Let, Name, Parameter
 
-MediumKind: TypeAlias = Literal["audio", "image", "video", "mask", "markers", "midi", "series"]
+MediumKind: TypeAlias = Literal["audio", "image", "video", "mask", "markers", "midi", "series", "lyrics"]
 
 
 @dataclass(slots=True, eq=False)

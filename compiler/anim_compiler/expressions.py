@@ -14,6 +14,7 @@ from anim_compiler.env import (
     Env,
     GivenBinding,
     LetBinding,
+    MediumBinding,
     ModuleBinding,
     WrittenBinding,
 )
@@ -198,6 +199,12 @@ class Expressions:
                 return self._kept(binding, binding.expr, expr.text, expr.span)
             case GivenBinding():
                 return binding.value
+            case MediumBinding(kind="lyrics"):
+                from anim_compiler import sung
+
+                binding.used = True
+                self.scope.used.add(expr.text)
+                return sung.text(self, expr.text, expr.span)
             case _:
                 members.no_value(self, binding, expr)
                 return None

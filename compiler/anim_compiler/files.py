@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SUFFIXES: Mapping[str, tuple[str, ...]] = MappingProxyType({"font": (".ttf", ".otf"), "lut": (".cube",)})
 """What the files of a setting may end with."""
 
-_CALLED = {"font": "a font", "lut": "a colour table"}
+_CALLED = {"font": "a font", "lut": "a colour table", "upscale_model": "an upscaling model"}
 
 
 def of_setting(check: Expressions, world: World, entry: Entry, suffixes: tuple[str, ...]) -> str | None:
@@ -38,4 +38,10 @@ def of_setting(check: Expressions, world: World, entry: Entry, suffixes: tuple[s
             "E2081", entry.value.span, f"`{text}` is not {called}", hint=f"it ends with {kinds}"
         )
         return None
-    return world.relative(found)
+    relative = world.relative(found)
+    if entry.name == "lut" and relative not in check.scope.luts:
+        from anim_compiler.luts import read
+
+        if not read(check, world, entry, found):
+            return None
+    return relative

@@ -15,6 +15,7 @@ from anim_dsl.sources import Sources
 Word: TypeAlias = bool | int | float | str | None
 
 _NOWHERE = Span(0, 0)
+_NOTHING: Mapping[str, Curve] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ class Still:
 @dataclass(frozen=True, slots=True)
 class Clip:
     """A video of the film: the part from `start` to `end` seconds of the file, played `speed` times
-    as fast, resampled to the film's rate. `width`, `height` and `seconds` are the file's own.
+    as fast (backwards below 0), resampled to the film's rate. `width`, `height` and `seconds` are the file's
+    own. A speed that changes is `ramp`, by the film's clock. `fit` is `cover` or `contain`; `span` is where
+    the path is written.
     """
 
     name: str
@@ -88,6 +91,9 @@ class Clip:
     end: Fraction | None = None
     speed: float = 1.0
     loop: bool = False
+    ramp: Curve | None = None
+    fit: str = "cover"
+    span: Span = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +104,50 @@ class MaskOf:
 
 
 @dataclass(frozen=True, slots=True)
+class MaskShape:
+    """A shape that is drawn: `circle`, `ellipse`, `rectangle`, `gradient`; its numbers are the curves of its
+    mask whose names begin with `place.`.
+    """
+
+    kind: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
 class MaskJoin:
     """Masks joined: `and` is the smaller of two, `or` the larger, `not` one minus its one operand."""
 
     op: Literal["and", "or", "not"]
-    operands: tuple[MaskOf | MaskJoin, ...]
+    operands: tuple[MaskPart, ...]
+
+
+MaskPart: TypeAlias = MaskOf | MaskShape | MaskJoin
 
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """Where something applies: white is where. A file's mask is a still or clip under its own name."""
+    """Where something applies: white is where. A file's mask is a still or clip under its own name.
+
+    `curves` are the numbers of its shapes (`0.radius`), by the film's clock, and `radius`, by which it is
+    blurred.
+    """
 
     name: str
-    value: MaskOf | MaskJoin
+    value: MaskPart
     span: Span
+    curves: Mapping[str, Curve] = field(default_factory=lambda: _NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Lyrics:
+    """The lines of a song: `(start, end, text)`, seconds of the film, in order, none over another; the last
+    may have no end.
+    """
+
+    name: str
+    path: str
+    sha256: str
+    lines: tuple[tuple[Fraction, Fraction | None, str], ...]
 
 
 # --- models ------------------------------------------------------------------------------------
@@ -196,6 +232,9 @@ class Prompting:
 
 # --- pictures ----------------------------------------------------------------------------------
 
+DEPTH_MODEL = "model:"
+"""What a camera's `depth` begins with where it is a model; the model's reference follows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Camera:
@@ -203,8 +242,8 @@ class Camera:
 
     Names of `speeds` move along the camera's own axes, per second; the others are poses.
     `per_frame` makes every channel an increment a frame, as Deforum has it. `depth` is `flat`,
-    `estimated`, a depth model's reference or the name of a still or clip. `orbit` channels and the
-    `target` (x, y, z in scene units) stand beside the six.
+    `estimated`, `model:` and a depth model's reference, or the name of a still, clip or mask. `orbit`
+    channels and the `target` (x, y, z in scene units) stand beside the six.
     """
 
     axes: Literal[2, 3]
@@ -213,9 +252,16 @@ class Camera:
     per_frame: bool = False
     border: str = "reflect"
     depth: str = "flat"
-    depth_warp: str = "backward"
+    depth_warp: str = "splat"
     name: str = ""
     target: tuple[Curve, Curve, Curve] | None = None
+
+    @property
+    def curves(self) -> Mapping[str, Curve]:
+        """All of its curves: the channels, and the target's as `target_x`, `target_y` and `target_z`."""
+        if self.target is None:
+            return self.channels
+        return {**self.channels, **{f"target_{axis}": c for axis, c in zip("xyz", self.target, strict=True)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,8 +305,10 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A picture (`source` names a still or clip) or a text over the film; `numbers` holds
-    `x y scale angle opacity size`, `words` holds `mode font color`, `mask` names a mask or still.
+    """A picture (`source` names a still, clip or mask) or a text over the film; `numbers` holds
+    `x y scale angle opacity`, `words` holds `mode anchor`; of a text also `size line_height width outline
+    shadow`, and `align color outline_color shadow_color font font_sha256`. `mask` names a mask, still or
+    clip.
     """
 
     name: str
@@ -273,18 +321,49 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideKey:
+    """The still that a shot is drawn towards from a moment on (None: none); `ease` shapes the way on."""
+
+    at: Moment
+    picture: str | None
+    ease: Ease
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The stills that a shot is drawn towards, in order of time."""
+
+    keys: tuple[GuideKey, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Transition:
-    """How a scene follows the one before; a cut has no `seconds`. `direction` is of a `wipe`
+    """How a scene follows the one before; a cut has no `seconds`. A `morph` is a crossfade along the motion
+    between both. `direction` is of a `wipe`
     (`left right up down`), `color` of a `dip`.
     """
 
-    kind: Literal["cut", "continue", "crossfade", "dip", "wipe"] = "cut"
+    kind: Literal["cut", "continue", "crossfade", "morph", "dip", "wipe"] = "cut"
     seconds: Fraction = Fraction(0)
     direction: str = "left"
     color: str = "black"
 
 
-_NOTHING: Mapping[str, Curve] = MappingProxyType({})
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One comparison of a figure that is measured of every shown frame: `figure op bound`, at those where
+    `when` is not 0. `op` is one of `< <= > >=`; `says` is the statement as it is written.
+    """
+
+    figure: str
+    op: str
+    bound: Curve
+    when: Curve | None
+    says: str
+    span: Span
+
+
 _NO_CAMERAS: Mapping[str, Camera] = MappingProxyType({})
 
 
@@ -316,6 +395,10 @@ class Shot:
     span: Span = _NOWHERE
     #: the cameras by name that the shot's pipeline moves pictures by
     cameras: Mapping[str, Camera] = field(default_factory=lambda: _NO_CAMERAS)
+    #: the clips that run by the scene's own clock, because the scene itself names them
+    own_clips: frozenset[str] = frozenset()
+    guide: Guide | None = None
+    expectations: tuple[Expectation, ...] = ()
 
     @property
     def end(self) -> Fraction:
@@ -328,13 +411,24 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A file to write, relative to the film's folder; `audio` names a track."""
+    """A file to write, relative to the film's folder; `audio` names a track, `upscale_model` is a path from
+    the root. `speed` is how fast it plays, `interpolate` how many times the frames.
+    """
 
     path: str
     codec: str | None = None
     quality: int | None = None
     fps: Fraction | None = None
     audio: str | None = None
+    size: tuple[int, int] | None = None
+    bits: int | None = None
+    speed: Fraction = Fraction(1)
+    interpolate: int = 1
+    upscale: float = 1.0
+    upscale_model: str | None = None
+    metadata: bool = True
+    loop: bool | None = None
+    encoder: str = "software"
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,8 +472,13 @@ class Film:
     outputs: tuple[Output, ...]
     variants: tuple[Variant, ...] = ()
     variant: Variant | None = None
+    #: how long the end shows over the beginning, in seconds; 0 in a film that does not loop
+    loop_time: Fraction = Fraction(0)
     #: blocks of templates, each with the `use` that it comes from, for messages
     uses: tuple[tuple[Span, Span], ...] = ()
+    lyrics: tuple[Lyrics, ...] = ()
+    #: colour tables by path from the root, and their digests
+    luts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def frames(self) -> int:

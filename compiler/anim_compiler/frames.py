@@ -100,7 +100,7 @@ def joined(scenes: Sequence[Placed]) -> Frames:
     """Scenes one after the other.
 
     Two scenes of three frames, the first with one more under the second: scenes 0 1 2 6 and 3 4 5,
-    under = -1 -1 -1 6 -1 -1.
+    under = -1 -1 -1 6 -1 -1. The frames that the last scene has more show under the first.
     """
     shown, total = sum(scene.own for scene in scenes), sum(len(scene.chain.kinds) for scene in scenes)
     kinds: list[FrameKind] = ["first"] * total
@@ -117,7 +117,8 @@ def joined(scenes: Sequence[Placed]) -> Frames:
         if scene.goes_on and start:
             before[start] = start - 1
         start += scene.own
-        under[start : start + tail] = range(behind, behind + tail)
+        # what runs on after the end of a film that loops shows under its beginning
+        under[start % shown : start % shown + tail] = range(behind, behind + tail)
         behind += tail
     made = (tuple(kinds), tuple(before.tolist()), tuple(after.tolist()))
     return Frames(*made, tuple(places), tuple(under))

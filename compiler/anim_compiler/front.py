@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from anim_compiler import settle
-from anim_compiler.conditionings import Encoder, says
+from anim_compiler.conditionings import Encoder, says, title_says
 from anim_compiler.curves import Evaluator
-from anim_compiler.film import Film
+from anim_compiler.film import Conditioning, Film, Shot
 from anim_compiler.findings import Findings
 from anim_compiler.frames import Frames
 from anim_compiler.graph import Graph
@@ -117,7 +117,10 @@ class Front:
         take = piece.take
         told = says(take.shot.prompts, take.evaluator, self._memo)
         own = tuple((named.column(side), text) for named, side, text in _own_texts(piece))
-        return None if told is None else (*told, piece.begin, own)
+        titles = [(track, title_says(text, take.evaluator, self._memo)) for track, text in _titles(take.shot)]
+        if told is None or any(says is None for _, says in titles):
+            return None
+        return (*told, piece.begin, own, tuple(titles))
 
     def _encode(self, found: Sequence[Piece], how: Frames) -> Encoder | None:
         encoder = Encoder(len(how.kinds), self._memo)
@@ -125,14 +128,23 @@ class Front:
             encoder.scene(piece.take.shot.prompts, piece.take.evaluator, rows, piece.begin)
             for named, side, text in _own_texts(piece):
                 encoder.fixed(named.column(side), text, rows)
-        for culprit in encoder.culprits:
-            settle.not_finite("prompt", culprit, self._findings)
+            for track, title in _titles(piece.take.shot):
+                encoder.title(track, title, piece.take.evaluator, rows, piece.begin)
+        for what, culprit in encoder.culprits:
+            settle.not_finite(what, culprit, self._findings)
         return None if encoder.culprits else encoder
 
     def _range(self, count: int) -> tuple[int, int]:
         start, end = self._options.frames or (0, count)
         start = max(0, min(start, count - 1))
         return start, max(start + 1, min(end, count))
+
+
+def _titles(shot: Shot) -> Iterator[tuple[str, Conditioning]]:
+    """The texts of a shot's layers: the names of their tracks, and what they say."""
+    for layer in shot.layers:
+        if layer.text is not None:
+            yield f"layer.{layer.name}.text", layer.text
 
 
 def _own_texts(piece: Piece) -> Iterator[tuple[Named, str, str]]:

@@ -13,7 +13,9 @@ PictureKind: TypeAlias = Literal["image", "mask", "depth", "flow", "camera"]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A picture that an op takes. At most the last one of an op may be left away."""
+    """A picture that an op takes. Those that may be left away come last; where one is left away before one
+    that is given, the call's `given` names those that are.
+    """
 
     name: str
     kind: PictureKind = "image"

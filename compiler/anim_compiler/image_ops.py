@@ -42,7 +42,7 @@ _PROMPTS = (
     replace(_PROMPT, spec=replace(_PROMPT.spec, example='prompt = "a quiet sea"')),
     of("prompt", "negative"),
 )
-_GRADE = tuple(of("grade", name) for block, name in SETTINGS if block == "grade")
+_GRADE = tuple(of("grade", name) for block, name in SETTINGS if block == "grade" and name != "mask")
 
 _MOVING = (
     op(
@@ -55,7 +55,13 @@ _MOVING = (
     op(
         "follow",
         "picture video",
-        (of("coherence", "flow", "active"), of("coherence", "flow_factor", "factor")),
+        (
+            of("coherence", "flow", "active"),
+            of("coherence", "flow_factor", "factor"),
+            of("coherence", "flow_method", "method"),
+            of("coherence", "flow_preset", "preset"),
+            _BORDER,
+        ),
         "moves a picture along the motion in a video, if `flow` of `coherence` is on",
         "follow(previous, source)",
     ),
@@ -91,8 +97,8 @@ _MOVING = (
         "estimate_flow",
         "picture before?",
         (
-            choice("method", ("dis", "farneback", "affine", "perspective"), "how motion is found"),
-            choice("preset", ("fast", "medium", "fine"), "how carefully it is looked for", "medium"),
+            of("coherence", "flow_method", "method"),
+            of("coherence", "flow_preset", "preset"),
         ),
         "where each pixel came from: since `before`, or, of a video, since its own frame before",
         "estimate_flow(source)",
@@ -103,9 +109,9 @@ _MOVING = (
 _COLOURING = (
     op(
         "match_color",
-        "picture reference",
+        "picture reference?",
         (of("coherence", "color", "space"), of("coherence", "color_method", "method")),
-        "gives a picture the colours of another",
+        "gives a picture the colours of another; without one those of `reference` of `coherence`",
         "match_color(previous, first, lab)",
     ),
     op(
@@ -156,10 +162,17 @@ _SAMPLED = (
     ),
     op(
         "diffuse",
-        "picture mask:mask?",
-        (of("diffuse", "strength"), *_SAMPLING, *_PROMPTS),
-        "makes a picture anew with the model; strength, prompt and the rest come from their blocks",
+        "picture mask:mask? fill:mask?",
+        (of("diffuse", "strength"), *_SAMPLING, *_PROMPTS, of("coherence", "fill_strength")),
+        "makes a picture anew with the model, and more so where `fill` is white; the rest is from its blocks",
         "diffuse(previous, strength = 0.4)",
+    ),
+    op(
+        "guide",
+        "picture",
+        (of("coherence", "guide_weight", "weight"),),
+        "draws a picture towards the `guide` of the film or scene, if there is one",
+        "guide(previous)",
     ),
     op(
         "generate",

@@ -94,10 +94,17 @@ class Lengths:
         entry = self._film.get("source")
         name = entry.value.text if entry is not None and isinstance(entry.value, Name) else ""
         clip = self._scope.clips.get(name)
-        if clip is None or clip.loop:
+        if clip is None or clip.loop or not clip.speed or name in self._scope.ramps:
             return None
         end = clip.seconds if clip.end is None else clip.end
-        return (end - clip.start) / exact(clip.speed)
+        return (end - clip.start) / abs(exact(clip.speed))
+
+    def _wrong_source(self) -> bool:
+        """Whether a `source` is written that names nothing: its own mistake says what to write."""
+        entry = self._film.get("source")
+        if entry is None or not isinstance(entry.value, Name):
+            return entry is not None
+        return entry.value.text not in {"none", *self._scope.clips, *self._scope.stills}
 
     def _track_length(self) -> Fraction | None:
         track = self._scope.track
@@ -105,7 +112,7 @@ class Lengths:
         if length is not None and length > 0:
             self._scope.used.add(track.name if track else "")
             return length
-        if not self._scope.missing and not self._found.lost_scenes:
+        if not self._scope.missing and not self._found.lost_scenes and not self._wrong_source():
             self._findings.error(
                 "E2012",
                 Span(0, 0),

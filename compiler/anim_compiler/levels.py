@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from anim_compiler.env import Env, Timebase
 from anim_compiler.setting import Entry
 from anim_dsl.source import Span
 from anim_dsl.syntax import Easing, Expr, Key, Statement, Word
+
+if TYPE_CHECKING:
+    from anim_compiler.expectations import Expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Level:
     camera: CameraPart | None = None
     parts: dict[tuple[str, str], Part] = field(default_factory=dict)
     pipeline: PipelinePart | None = None
+    expected: list[Expected] = field(default_factory=list)
     #: whether the `variant` block gives the prompts
     prompts_vary: bool = False
 

@@ -123,7 +123,7 @@ def _expressions(film: Film) -> Iterator[Typed]:
     yield from (curve.expr for curve in film.lets.values())
     for shot in film.shots:
         cameras = (*shot.cameras.values(), *((shot.camera,) if shot.camera else ()))
-        channels = [curve for camera in cameras for curve in camera.channels.values()]
+        channels = [curve for camera in cameras for curve in camera.curves.values()]
         called = calls(shot.pipeline) if shot.pipeline else ()
         given = [curve for named in called for _, curve in named.given]
         for curve in (*shot.numbers.values(), *shot.lets.values(), *channels, *given):

@@ -8,23 +8,36 @@ else the table's default. A scene has two templates of the same results: `first`
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from anim_compiler.film import Mask, OpCall, PictureExpr, PictureRef, Pipeline, Shot, StepRef, Transition
 from anim_compiler.frames import Frames
 from anim_compiler.graph import Arg, Graph, Interner, Key, Node, Template
 from anim_compiler.image_ops import IMAGE_OPS
+from anim_compiler.lowering import depth
 from anim_compiler.lowering.arguments import argument
+from anim_compiler.lowering.layers import layered, on_nothing, read_layers
 from anim_compiler.lowering.paths import OWN_CAMERA, Named, by_identity
-from anim_compiler.lowering.pictures import picture
+from anim_compiler.lowering.pictures import Media, picture
 from anim_compiler.plan import Columns
 from anim_compiler.std_pipelines import pipeline_of
+from anim_dsl.settings import SETTINGS
 
 CUT = Transition()
 """How a scene follows another if nothing is said."""
 
 _NO_MASKS: Mapping[str, Mask] = MappingProxyType({})
+_SAID: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "add_noise": ("coherence.noise_mask", ""),
+        "grade": ("grade.mask", ""),
+        "match_color": ("coherence.reference", SETTINGS["coherence", "reference"].default),
+    }
+)
+"""Ops whose second picture a setting names, and its default."""
+
+_NO_CLIPS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,8 @@ class Scene:
     `arrives` and out by `leaves` (the next scene's transition).
 
     `suffix` ends the names of its camera's columns, which tells it from scenes whose camera is of the
-    other dimension; `scale` is pixels of the picture that is made per pixel of the film's size.
+    other dimension; `scale` is pixels of the picture that is made per pixel of the film's size. `clips` are
+    the film's videos by name, each with how it fills the picture.
     """
 
     shot: Shot
@@ -42,6 +56,7 @@ class Scene:
     leaves: Transition = CUT
     suffix: str = ""
     scale: float = 1.0
+    clips: Mapping[str, str] = field(default_factory=lambda: _NO_CLIPS)
 
 
 def lower(
@@ -82,22 +97,40 @@ class _Lowering:
         """What is carried and what is shown."""
         for name, written in self._pipeline.steps:
             self._steps[name] = self._picture(written)
-        return {"carry": self._steps[self._pipeline.carry], "frame": self._steps[self._pipeline.frame]}
+        frame = self._steps[self._pipeline.frame]
+        if self._scene.shot.layers and not read_layers(self._pipeline):
+            frame = layered(frame, self._scene.shot, self._media, self._scene.scale, self._nodes)
+        return {"carry": self._steps[self._pipeline.carry], "frame": frame}
+
+    @property
+    def _media(self) -> Media:
+        """What the scene's names of pictures may stand for."""
+        return Media(self._masks, self._scene.clips)
 
     def _picture(self, written: PictureExpr) -> Node:
         match written:
             case StepRef():
                 return self._steps[written.name]
+            case PictureRef(name="layers"):
+                return on_nothing(self._scene.shot, self._media, self._scene.scale, self._nodes)
             case PictureRef():
-                return picture(written.name, self._scene.shot, self._masks, self._nodes)
+                return picture(written.name, self._scene.shot, self._media, self._nodes)
+            case OpCall() if (shown := depth.instead(self._scene.shot, written)) is not None:
+                return self._picture(shown)
+            case OpCall(op="guide") if self._scene.shot.guide is None:
+                return self._picture(written.inputs[0])
             case OpCall():
-                inputs = [self._picture(i) for i in (*written.inputs, *self._own_mask(written))]
+                unsaid = (*self._unsaid(written), *depth.unsaid(self._scene.shot, written))
+                inputs = [self._picture(i) for i in (*written.inputs, *unsaid)]
                 return self._nodes.node(written.op, inputs, self._args(written))
 
-    def _own_mask(self, call: OpCall) -> tuple[PictureRef, ...]:
-        """Where `coherence` says that noise is added, if a call does not say it itself."""
-        name = self._scene.shot.words.get("coherence.noise_mask")
-        if call.op != "add_noise" or len(call.inputs) > 1 or not isinstance(name, str):
+    def _unsaid(self, call: OpCall) -> tuple[PictureRef, ...]:
+        """What the blocks say where a call does not say it itself: where noise is added and colours are
+        graded, whose colours are kept.
+        """
+        setting = _SAID.get(call.op)
+        name = None if setting is None else self._scene.shot.words.get(setting[0], setting[1])
+        if len(call.inputs) > 1 or not isinstance(name, str) or not name:
             return ()
         return (PictureRef(name, call.span),)
 
@@ -106,4 +139,6 @@ class _Lowering:
         args = {arg.name: argument(self._scene.shot, named, arg, self._scene.scale) for arg in op.args}
         if any(slot.kind == "camera" for slot in op.slots):
             args["camera"] = str(call.args.get("camera") or OWN_CAMERA)
+        if isinstance(given := call.args.get("given"), str):
+            args["given"] = given
         return {name: value for name, value in args.items() if value is not None}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from anim_compiler import clips, pictures
-from anim_compiler.film import Clip, Mask, MaskJoin, MaskOf, Still
+from anim_compiler import clips, options, pictures, shapes
+from anim_compiler.film import Clip, Mask, MaskJoin, MaskOf, MaskPart, Still
 from anim_compiler.media import MOST_PIXELS, image_size
+from anim_compiler.names import did_you_mean
 from anim_compiler.world import Problem, World
 from anim_dsl.source import Span
-from anim_dsl.syntax import Binary, Expr, Name, Number, Text, Unary, Word
+from anim_dsl.syntax import Binary, Call, Expr, Name, Number, Text, Unary, Word
 from anim_dsl.walk import walk
 
 if TYPE_CHECKING:
@@ -45,18 +46,17 @@ def mask(check: Expressions, statement: Word, world: World) -> MaskFound | None:
         if isinstance(head, Name):
             check.scope.missing.add(head.text)
         return None
-    if statement.block is not None:
-        check.findings.error(
-            "E2011", statement.block.span, "`mask` takes no block", hint="take the block away"
-        )
     name, value = head.text, statement.value
     if isinstance(value, Text):
         found = _file(check, name, value, statement.span, world)
     else:
-        joined = _joined(check, value)
+        joined = _joined(check, value, name)
         found = None if joined is None else MaskFound(Mask(name, joined, statement.span))
+    soft = options.last(options.options(check, statement.block, "mask"), "soft")
     if found is None:
         check.scope.missing.add(name)
+    elif soft is not None:
+        shapes.softened(check, name, soft)
     return found
 
 
@@ -92,27 +92,29 @@ def _still(check: Expressions, name: str, text: str, span: Span, world: World) -
     return Still(name, world.relative(path), world.sha256(path), *size)
 
 
-def _joined(check: Expressions, expr: Expr) -> MaskOf | MaskJoin | None:
-    """`sky and not person` as a tree; chains of one operator are one node."""
+def _joined(check: Expressions, expr: Expr, name: str) -> MaskPart | None:
+    """`sky and not person` as a tree; chains of one operator are one node. `name` is the mask's own."""
     match expr:
+        case Call() if expr.function.text in shapes.SHAPES:
+            return shapes.shape(check, name, expr)
         case Name():
             found = pictures.named(check, expr, "a mask")
             return None if found is None else MaskOf(found)
         case Unary(op="not"):
-            inner = _joined(check, expr.operand)
+            inner = _joined(check, expr.operand, name)
             return None if inner is None else MaskJoin("not", (inner,))
         case Binary(op="and" | "or"):
-            return _both(check, expr, "and" if expr.op == "and" else "or")
+            return _both(check, expr, "and" if expr.op == "and" else "or", name)
         case _:
             _slip(check, expr)
             return None
 
 
-def _both(check: Expressions, expr: Binary, op: Literal["and", "or"]) -> MaskJoin | None:
-    left, right = _joined(check, expr.left), _joined(check, expr.right)
+def _both(check: Expressions, expr: Binary, op: Literal["and", "or"], name: str) -> MaskJoin | None:
+    left, right = _joined(check, expr.left, name), _joined(check, expr.right, name)
     if left is None or right is None:
         return None
-    operands: tuple[MaskOf | MaskJoin, ...] = ()
+    operands: tuple[MaskPart, ...] = ()
     for part in (left, right):
         same = isinstance(part, MaskJoin) and part.op == op
         operands += part.operands if isinstance(part, MaskJoin) and same else (part,)
@@ -121,8 +123,15 @@ def _both(check: Expressions, expr: Binary, op: Literal["and", "or"]) -> MaskJoi
 
 def _slip(check: Expressions, expr: Expr) -> None:
     """Anything that is not a mask: sums, differences and inversions are told how they are written."""
-    hint = 'write `mask NAME = "path"`, or names joined with `and`, `or`, `not`'
-    message = "a mask is a file, or masks joined with `and`, `or` and `not`"
+    hint = (
+        'write `mask NAME = "path"`, a shape such as `circle(radius = 20%)`,'
+        " or names joined with `and`, `or`, `not`"
+    )
+    message = "a mask is a file, a shape, or masks joined with `and`, `or` and `not`"
+    if isinstance(expr, Call):
+        near = did_you_mean(expr.function.text, shapes.SHAPES)
+        message = f"there is no shape `{expr.function.text}`"
+        hint = near or "shapes are " + ", ".join(f"`{known}`" for known in shapes.SHAPES)
     inverted = isinstance(expr, Binary) and expr.op == "-" and isinstance(expr.left, Number)
     if isinstance(expr, Binary) and inverted:
         message, hint = (

@@ -20,6 +20,10 @@ def read(check: Expressions, found: Collected, world: World) -> None:
     for word, statement in found.statements:
         if word == "mask":
             _mask(check, statement, world)
+        elif word == "lyrics":
+            from anim_compiler.sung import read as read_lyrics
+
+            read_lyrics(check, statement, world)
         elif word in ("markers", "midi", "series"):
             _later(check, statement, word, world)
 

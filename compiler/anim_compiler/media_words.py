@@ -16,7 +16,7 @@ from anim_dsl.syntax import Name, Setting, Text, Word
 if TYPE_CHECKING:
     from anim_compiler.collect import Collector
 
-_EXAMPLES = {"audio": "song", "image": "photo", "video": "clip", "midi": "score"}
+_EXAMPLES = {"audio": "song", "image": "photo", "video": "clip", "midi": "score", "lyrics": "words"}
 _PLAIN_PATH = re.compile(r"[\w./-]+")
 
 

@@ -80,6 +80,10 @@ def _of_medium(
     check.scope.used.add(owner)
     if binding.kind in ("markers", "midi", "series"):
         return None
+    if binding.kind == "lyrics":
+        from anim_compiler import sung
+
+        return sung.member(check, owner, member, expr.span)
     if binding.kind == "audio":
         if member in FEATURES:
             return check.feature(owner, member, (), expr.span)
@@ -163,5 +167,8 @@ def unknown(check: Expressions, expr: Name) -> None:
     hint = f"did you mean `{near}`?" if near else f"define it: `let {name} = …`"
     if name in _PLACES:
         near, edit = None, None
-        hint = "a place is a number: pixels from the left and from the top, like `20px`"
+        hint = (
+            "a place is a number: `20px` or `50%` from the left and from the top; "
+            "`anchor = center` is a layer's own point"
+        )
     check.findings.error("E2001", expr.span, f"nothing here is called `{name}`", hint=hint, edit=edit)

@@ -11,6 +11,7 @@ from anim_compiler.curves import rounded
 from anim_compiler.film import Camera
 from anim_compiler.frames import Chain
 from anim_compiler.functions.registry import Array
+from anim_compiler.lowering.bases import flips
 from anim_compiler.lowering.paths import Base, camera_prefix
 from anim_compiler.memo import Memo
 from anim_compiler.takes import Take
@@ -25,7 +26,7 @@ class Moves:
     def __init__(self, take: Take, made: Chain, begin: int, named: tuple[str, Camera], memo: Memo) -> None:
         name, self._camera = named
         prefix = camera_prefix(name)
-        self._channels = {n: take.columns[f"{prefix}.{n}"] for n in self._camera.channels}
+        self._channels = {n: take.columns[f"{prefix}.{n}"] for n in self._camera.curves}
         self._take = take
         self._made = made
         self._begin = begin
@@ -37,9 +38,19 @@ class Moves:
         return self._memo.recall(lambda: self._since(base), *parts)
 
     @property
+    def flips(self) -> bool:
+        """Whether it is a camera in 3d with perspective turns of the picture's own."""
+        return flips(self._camera)
+
+    def flips_since(self, base: Base) -> Array:
+        """Those perspective turns since `base`: float64[frames, 9]."""
+        parts = ("flips", base, self._begin, self._made, *self._says)
+        return self._memo.recall(lambda: self._flips_since(base), *parts)
+
+    @property
     def _says(self) -> tuple[object, ...]:
         """What the camera's path depends on."""
-        film, camera = self._take.film, replace(self._camera, channels={})
+        film, camera = self._take.film, replace(self._camera, channels={}, target=None)
         channels = tuple(sorted(self._channels.items()))
         return (
             repr(camera),
@@ -50,7 +61,8 @@ class Moves:
             film.height,
         )
 
-    def _since(self, base: Base) -> Array:
+    def _from(self, base: Base) -> tuple[Rows, Rows]:
+        """The frames that pictures are of, and those that they are moved to."""
         here = self._begin + np.arange(len(self._made.kinds))
         match base:
             case "previous":
@@ -61,13 +73,24 @@ class Moves:
                 source = np.full(len(here), self._begin)
             case "start":
                 source = np.zeros(len(here), dtype=np.int64)
+        return source, here
+
+    def _flips_since(self, base: Base) -> Array:
+        source, here = self._from(base)
+        way = self._memo.recall(self._path, "path", *self._says)
+        assert isinstance(way, Path3d)
+        return _fixed(way.flip(source, here))
+
+    def _since(self, base: Base) -> Array:
+        source, here = self._from(base)
         way = self._memo.recall(self._path, "path", *self._says)
         # where nothing moves only the lens says anything
         moved = source != here
         made = way.move(here[:1], here[:1]).repeat(len(here), axis=0)
         made[moved] = _fixed(way.move(source[moved], here[moved]))
         if isinstance(way, Path3d):
-            made[~moved, 12:] = _fixed(way.focal[here[~moved]])[:, None]
+            lens = way.focal if way.forgets else way.focal * way.zoom
+            made[~moved, 12:] = _fixed(lens[here[~moved]])[:, None]
         return made
 
     def _path(self) -> Path2d | Path3d:

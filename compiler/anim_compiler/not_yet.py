@@ -7,41 +7,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from anim_compiler.film import Camera, Film, Shot, WordSchedule
+from anim_compiler.film import Film, Shot, WordSchedule
 from anim_compiler.lack import Lack
 from anim_dsl.source import Span
 
 WITHOUT_KERNEL = frozenset(
     {
         ("film", "vae"),
-        ("film", "loop"),
         ("diffuse", "clip_skip"),
         ("diffuse", "eta"),
         ("diffuse", "noise_multiplier"),
         ("diffuse", "precision"),
         ("diffuse", "tiling"),
-        ("coherence", "reference"),
-        ("coherence", "flow"),
-        ("coherence", "flow_factor"),
-        ("coherence", "tween"),
-        ("coherence", "fill"),
-        ("camera", "near"),
-        ("camera", "far"),
-        ("camera", "depth_warp"),
-        ("output", "size"),
-        ("output", "interpolate"),
-        ("output", "upscale"),
-        ("output", "metadata"),
-        ("output", "loop"),
-        ("grade", "lut"),
     }
 )
 """Settings, by block and name, that a film may hold though nothing is done with them yet: they are warned
 about where they are written, and a film with them renders without.
 """
-
-_DEPTHS = frozenset({"flat", "estimated"})
-_ORBIT = ("orbit", "orbit_tilt", "orbit_distance")
 
 
 def found(film: Film) -> tuple[tuple[Span, str, str], ...]:
@@ -86,18 +68,13 @@ def _prompted(film: Film, name: str) -> bool:
 
 
 def _of_shot(film: Film, shot: Shot) -> Iterator[Lack]:
-    if shot.source is not None:
-        hint = "remove `source`; `init` starts a film from a still picture"
-        yield Lack(_written(film, shot, "source"), "source", hint)
     if shot.pipeline is not None:
         from anim_compiler.lowering.lacks import of_pipeline
 
         yield from of_pipeline(film, shot, WITHOUT_KERNEL)
-    yield from _of_noise_mask(film, shot)
     named: Iterable[tuple[str, Iterable[Span]]] = (
         ("control", (control.span for control in shot.controls)),
         ("lora", (lora.span for lora in shot.loras)),
-        ("layer", (layer.span for layer in shot.layers)),
     )
     for word, spans in named:
         for span in spans:
@@ -106,41 +83,8 @@ def _of_shot(film: Film, shot: Shot) -> Iterator[Lack]:
         if isinstance(value, WordSchedule) and path != "diffuse.sampler":
             name = path.rpartition(".")[2]
             yield Lack(value.span, f"{name} = 0s: …", f"give `{name}` one value")
-    for camera in ((shot.camera,) if shot.camera is not None else ()) + tuple(shot.cameras.values()):
-        yield from _of_camera(film, shot, camera)
-
-
-def _of_noise_mask(film: Film, shot: Shot) -> Iterator[Lack]:
-    name = shot.words.get("coherence.noise_mask")
-    if not isinstance(name, str):
-        return
-    from anim_compiler.lowering.lacks import clip_in
-
-    if clip_in(film, name):
-        yield Lack(_written(film, shot, "noise_mask"), name, "use an `image`: videos are not read yet")
-
-
-def _of_camera(film: Film, shot: Shot, camera: Camera) -> Iterator[Lack]:
-    for name in _ORBIT:
-        channel = camera.channels.get(name)
-        if channel is not None and channel.span is not None:
-            yield Lack(channel.span, name, "write the move as `translation_x`, `translation_z` and `pan`")
-    if camera.target is not None:
-        span = next((axis.span for axis in camera.target if axis.span is not None), shot.span)
-        yield Lack(span, "target", "turn the camera with `pan` and `tilt`")
-    if camera.axes == 3 and camera.depth not in _DEPTHS:
-        hint = "write `depth = estimated`, or `depth = flat`"
-        yield Lack(_written(film, shot, "depth"), "depth", hint)
 
 
 def _keyword(span: Span, word: str) -> Span:
     """The word that a statement begins with."""
     return Span(span.start, min(span.start + len(word), span.end))
-
-
-def _written(film: Film, shot: Shot, name: str) -> Span:
-    """Where a scene, else the film, writes a setting whose value keeps no place."""
-    text = film.source.text
-    setting = re.compile(rf"(?<![\w.#]){name}\s*=")
-    at = setting.search(text, shot.span.start, shot.span.end) or setting.search(text)
-    return shot.span if at is None else Span(at.start(), at.start() + len(name))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anim_compiler import row_bytes
-from anim_compiler.graph import Choice, Column, Node, Product
+from anim_compiler.graph import Arg, Choice, Column, Node, Product
 from anim_compiler.memo import Memo
 from anim_compiler.ops import KERNEL_OPS
 from anim_compiler.row_bytes import Bytes
@@ -23,6 +23,10 @@ from anim_compiler.row_facts import RowFacts, Rows
 
 Means: TypeAlias = int | Rows
 """The number of an op, the same at all rows or one a row."""
+
+
+_READ = frozenset({"init", "still", "clip", "cutout", "title", "lut"})
+"""The ops that read a file, which their `name` or `font` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,8 @@ class Numbered:
         for name, value in node.args:
             if name in own:
                 continue
-            if name == "name" and node.op in ("init", "still", "source"):
-                value = media.get(str(value), str(value))
+            if name in ("name", "font") and node.op in _READ:
+                value = _hashed(value, media)
             if isinstance(value, bool) or value is None:
                 fixed.append((name, value))
                 continue
@@ -156,6 +160,13 @@ class Numbered:
                 break
             holds &= (part == other.parts[name]).all(axis=1)
         return holds
+
+
+def _hashed(value: Arg, media: Mapping[str, str]) -> Arg:
+    """What the files hold that an argument names, instead of their names."""
+    if isinstance(value, Choice):
+        return replace(value, texts=tuple(media.get(name, name) for name in value.texts))
+    return media.get(value, value) if isinstance(value, str) else value
 
 
 def _where(holds: NDArray[np.bool_], one: Means, other: Means) -> Means:

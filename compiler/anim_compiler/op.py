@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias, get_args
 
 from anim_compiler.graph import Rate
 
-Kind: TypeAlias = Literal["image", "mask", "depth", "flow", "stats"]
+Kind: TypeAlias = Literal["image", "mask", "depth", "flow", "stats", "cutout"]
 """What an op gives and takes: a picture `[1,3,H,W]`, a mask or a depth map `[1,1,H,W]`, a flow `[1,2,H,W]`
-(px), the statistics of a picture's colours."""
+(px), the statistics of a picture's colours, a picture with alpha (premultiplied `[1,4,h,w]`)."""
 
 ArgType: TypeAlias = Literal["number", "integer", "text", "switch", "move9", "move14"]
 """`move9` and `move14` are rows of a camera's column (`camera.Path2d.move`, `camera.Path3d.move`)."""
@@ -23,10 +23,14 @@ Cost: TypeAlias = Literal["model", "depth", "flow", "resample", "filter", "point
 look at many pixels for each, one pixel for each, next to nothing."""
 
 ALIKE: Mapping[Level, frozenset[Kind]] = MappingProxyType(
-    {"film": frozenset({"image", "mask", "depth"}), "kernel": frozenset({"image", "mask"})}
+    {
+        "film": frozenset({"image", "mask", "depth", "cutout"}),
+        "kernel": frozenset({"image", "mask", "cutout"}),
+    }
 )
 """Kinds that stand for each other. Kernels take a mask for a grey picture and a picture's luma for a mask;
-what else a film takes for another is converted when it is expanded (`as_depth`, `depth_mask`).
+what else a film takes for another is converted when it is expanded (`as_depth`, `depth_mask`, and `flat`
+where the alpha of a picture would be lost anyhow).
 """
 
 WIDTHS: Mapping[ArgType, int] = MappingProxyType({"move9": 9, "move14": 14})
@@ -90,10 +94,21 @@ def row(
     )
 
 
-def pixel(name: str, args: str, gives: Kind | None = "image", *, rate: Rate = Rate.FILM) -> Op:
+def pixel(
+    name: str, args: str, gives: Kind | None = "image", *, rate: Rate = Rate.FILM, version: int = 1
+) -> Op:
     """A row for a kernel that may be a step of `pointwise`."""
     return row(
-        "kernel", name, "image", args, gives, rate=rate, cost="pointwise", pointwise=True, identity=True
+        "kernel",
+        name,
+        "image",
+        args,
+        gives,
+        rate=rate,
+        cost="pointwise",
+        pointwise=True,
+        identity=True,
+        version=version,
     )
 
 

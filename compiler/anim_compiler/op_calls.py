@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anim_compiler import files, pictures, setting
+from anim_compiler import files, pictures, setting, videos_in
 from anim_compiler.binding import bind
-from anim_compiler.film import Curve, OpCall, PictureExpr, PictureRef, Word
+from anim_compiler.film import Curve, OpCall, PictureExpr, Word
 from anim_compiler.image_op import Arg, ImageOp, PictureKind, Slot
 from anim_compiler.image_ops import ELSEWHERE, IMAGE_OPS
 from anim_compiler.names import did_you_mean, nearest
@@ -28,6 +28,10 @@ _CALLED: dict[PictureKind, str] = {
     "flow": "a flow",
     "camera": "a camera",
 }
+
+
+GIVEN = "given"
+"""The argument of a call that leaves away one of the pictures before those that it gives: their names."""
 
 
 def unknown_op(pipe: Steps, expr: Call) -> None:
@@ -52,12 +56,15 @@ def op_call(pipe: Steps, expr: Call, op: ImageOp) -> OpCall | None:
     args: dict[str, Curve | Word] = {}
     for slot in op.slots:
         _slot(pipe, slot, bound[slot.name], inputs, args)
+    optional = [slot.name for slot in op.slots if slot.optional and slot.kind != "camera"]
+    present = [name for name in optional if bound[name] is not None]
+    if present != optional[: len(present)]:
+        args[GIVEN] = " ".join(present)
     for arg in op.args:
         value = _arg(pipe, op, arg, bound[arg.name])
         if value is not None:
             args[arg.name] = value
-    if op.name == "estimate_flow" and bound["before"] is None:
-        _own_past(pipe, expr, inputs)
+    videos_in.check(pipe, op.name, expr.span, inputs, alone=bound.get("before") is None)
     return None if pipe.broken else OpCall(op.name, tuple(inputs), args, expr.span)
 
 
@@ -102,18 +109,6 @@ def _camera(pipe: Steps, argument: Argument) -> str:
     hint = did_you_mean(shown, [*cameras, "camera"]) or "write `camera`"
     pipe.wrong("E2084", value.span, f"there is no camera `{shown}`", hint)
     return ""
-
-
-def _own_past(pipe: Steps, expr: Call, inputs: list[PictureExpr]) -> None:
-    """A flow since the frame before needs a video, which knows what it was."""
-    picture = inputs[0] if inputs else None
-    if picture is None or (
-        isinstance(picture, PictureRef)
-        and (picture.name == "source" or picture.name in pipe.check.scope.clips)
-    ):
-        return
-    hint = "write `estimate_flow(now, before)`, or give it `source` or a `video`"
-    pipe.wrong("E2087", expr.span, "this picture does not know what it was a frame before", hint)
 
 
 # --- numbers and words ---

@@ -31,7 +31,20 @@ __all__ = [
     "signature",
 ]
 
-# --- what both levels have: pictures to start from, and masks of several ---
+# --- what both levels have: pictures to start from, layers, and masks of several ---
+
+_TITLE = (
+    "text:text font:text? raster:number color:text align:text line_height:number outline:number"
+    " outline_color:text shadow:number shadow_color:text width:number inset:number"
+)
+_SHAPE = (
+    "kind:text x:number y:number soft:number angle:number? radius:number? width:number? height:number?"
+    " corner:number?"
+)
+_LAYER = (
+    "x:number y:number scale:number unit:number? angle:number opacity:number mode:text anchor:text"
+    " inset:number?"
+)
 
 
 def _leaves(level: Level) -> tuple[Op, ...]:
@@ -41,8 +54,13 @@ def _leaves(level: Level) -> tuple[Op, ...]:
         row(level, "first", rate=Rate.SCENE),
         row(level, "init", "", "name:text"),
         row(level, "still", "", "name:text"),
-        row(level, "source", "", "name:text?", rate=Rate.IMAGE),
-        row(level, "layers", rate=Rate.IMAGE),
+        # what layers lie on where there is no picture, and what they are: a picture of its own size, a text
+        row(level, "empty", gives="cutout"),
+        row(level, "cutout", "", "name:text", "cutout"),
+        row(level, "title", "", _TITLE, "cutout", rate=Rate.IMAGE, cost="filter"),
+        row(level, "layer", "image cutout mask?", _LAYER, None, cost="resample", identity=True),
+        # masks that are drawn
+        row(level, "shape", "", _SHAPE, "mask", cost="pointwise"),
         # masks that are joined: the smaller of two, the larger, one minus
         row(level, "mask_and", "mask mask", "", "mask", cost="pointwise"),
         row(level, "mask_or", "mask mask", "", "mask", cost="pointwise"),
@@ -78,14 +96,16 @@ def _film_op(op: ImageOp) -> Op:
     slots = [slot for slot in op.slots if slot.kind != "camera"]
     cameras: dict[str, ArgType] = {slot.name: "text" for slot in op.slots if slot.kind == "camera"}
     cost = _COSTS.get(op.name, "pointwise")
+    # which of several pictures that may be left away are there
+    given: dict[str, ArgType] = {"given": "text"} if sum(slot.optional for slot in slots) > 1 else {}
     return Op(
         op.name,
         "film",
         tuple(_kind(slot.kind) for slot in slots),
-        MappingProxyType({**cameras, **{arg.name: _ARG_TYPES[arg.spec.type] for arg in op.args}}),
+        MappingProxyType({**cameras, **given, **{arg.name: _ARG_TYPES[arg.spec.type] for arg in op.args}}),
         None if op.name in _ALIKE else _kind(op.gives),
         sum(not slot.optional for slot in slots),
-        frozenset(arg.name for arg in op.args if _may_miss(arg)),
+        frozenset((*given, *(arg.name for arg in op.args if _may_miss(arg)))),
         Rate.IMAGE if op.name in _BY_FRAME else Rate.FILM,
         cost,
     )
@@ -113,37 +133,93 @@ _GRADE = " ".join(
 )
 
 _KERNELS = (
+    # a clip's frame, so many seconds into its file
+    row("kernel", "clip", "", "name:text at:number fit:text"),
     # from the model
     row("kernel", "generate", "", _SAMPLING, rate=Rate.IMAGE, cost="model"),
     row(
         "kernel",
         "diffuse",
-        "image",
-        f"strength:number {_SAMPLING}",
+        "image mask?",
+        f"strength:number fill_strength:number? {_SAMPLING}",
         rate=Rate.IMAGE,
         cost="model",
         identity=True,
     ),
     # moving
-    row("kernel", "warp2d", "image", "move:move9 border:text", None, cost="resample", identity=True),
-    row("kernel", "warp3d", "image depth", "move:move14 border:text", None, cost="resample", identity=True),
+    row(
+        "kernel", "warp2d", "image", "move:move9 border:text", None, cost="resample", identity=True, version=2
+    ),
     row(
         "kernel",
-        "transform",
-        "image",
-        "x:number y:number scale:number angle:number border:text",
+        "warp3d",
+        "image depth",
+        "move:move14 border:text way:text?",
         None,
         cost="resample",
         identity=True,
+        version=2,
     ),
-    row("kernel", "depth", "image", "method:text", "depth", cost="depth"),
-    row("kernel", "as_depth", "image", "", "depth", cost="pointwise"),
+    # by an estimator, over the range of its values in the scene's first frame; of a picture by its grey
+    row(
+        "kernel",
+        "depth",
+        "image stats?",
+        "method:text near:number? far:number?",
+        "depth",
+        cost="depth",
+        version=2,
+    ),
+    row("kernel", "depth_range", "image", "method:text", "stats", cost="depth"),
+    row("kernel", "as_depth", "image", "near:number? far:number?", "depth", cost="pointwise", version=2),
+    # with some of the depth of the frame before, which the frame after goes on from once it was moved
+    row("kernel", "previous_depth", gives="depth", rate=Rate.IMAGE),
+    row("kernel", "next_depth", gives="depth", rate=Rate.IMAGE),
+    row(
+        "kernel",
+        "steady_depth",
+        "depth depth",
+        "amount:number near:number? far:number? move:move14?",
+        "depth",
+        cost="filter",
+        identity=True,
+    ),
+    # along a motion: `earlier(x + flow(x)) = later(x)`, of the later picture and the earlier one
+    row("kernel", "estimate_flow", "image image", "method:text preset:text", "flow", cost="flow"),
+    row(
+        "kernel", "warp_flow", "image flow", "factor:number border:text", None, cost="resample", identity=True
+    ),
+    row("kernel", "visibility", "flow flow", "", "mask", cost="filter"),
+    row(
+        "kernel",
+        "between",
+        "image image",
+        "weight:number factor:number preset:text",
+        cost="flow",
+        identity=True,
+    ),
     row("kernel", "uncovered2d", "image", "move:move9", "mask", cost="resample"),
-    row("kernel", "uncovered3d", "image depth", "move:move14", "mask", cost="resample"),
+    row("kernel", "uncovered3d", "image depth", "move:move14 way:text?", "mask", cost="resample", version=2),
     # colouring
-    row("kernel", "color_stats", "image", "space:text method:text?", "stats", cost="filter"),
-    row("kernel", "match_stats", "image stats", "space:text method:text?", cost="filter", identity=True),
-    row("kernel", "match_color", "image image", "space:text method:text?", cost="filter", identity=True),
+    row("kernel", "color_stats", "image", "space:text method:text?", "stats", cost="filter", version=2),
+    row(
+        "kernel",
+        "match_stats",
+        "image stats",
+        "space:text method:text?",
+        cost="filter",
+        identity=True,
+        version=2,
+    ),
+    row(
+        "kernel",
+        "match_color",
+        "image image",
+        "space:text method:text?",
+        cost="filter",
+        identity=True,
+        version=2,
+    ),
     row(
         "kernel",
         "sharpen",
@@ -154,12 +230,14 @@ _KERNELS = (
     ),
     row("kernel", "blur", "image", "radius:number", None, cost="filter", identity=True),
     row("kernel", "aberration", "image", "amount:number", cost="resample", identity=True),
-    row("kernel", "bloom", "image", "amount:number", cost="filter", identity=True),
+    row("kernel", "bloom", "image", "amount:number", cost="filter", identity=True, version=2),
     pixel("contrast", "amount:number", None),
     pixel("grade", _GRADE),
-    pixel("vignette", "amount:number"),
+    pixel("vignette", "amount:number", version=2),
     pixel("grain", "amount:number seed:number", rate=Rate.IMAGE),
-    pixel("add_noise", "amount:number seed:number type:text?", rate=Rate.IMAGE),
+    pixel("lut", "name:text amount:number"),
+    row("kernel", "fill_noise", "image mask", "seed:number", rate=Rate.IMAGE, cost="filter"),
+    pixel("add_noise", "amount:number seed:number type:text?", rate=Rate.IMAGE, version=2),
     pixel("dip", "amount:number color:text"),
     # its other arguments are those of its steps, see `signature`
     row("kernel", "pointwise", "image", "steps:text", cost="pointwise", identity=True),
@@ -174,15 +252,29 @@ _KERNELS = (
         identity=True,
     ),
     row("kernel", "mix", "image image", "weight:number", cost="pointwise", identity=True),
+    row("kernel", "blend", "image image mask", "weight:number", cost="pointwise", identity=True),
     row("kernel", "masked", "image image mask", "", cost="pointwise"),
     row("kernel", "composite", "image image", "mode:text opacity:number", cost="pointwise", identity=True),
+    row("kernel", "flat", "cutout", "", cost="pointwise"),
     row("kernel", "luma_mask", "image", "low:number high:number", "mask", cost="pointwise"),
-    row("kernel", "depth_mask", "depth", "low:number high:number", "mask", cost="pointwise"),
+    row(
+        "kernel",
+        "depth_mask",
+        "depth",
+        "low:number high:number near:number? far:number?",
+        "mask",
+        cost="pointwise",
+    ),
     row("kernel", "difference_mask", "image image", "low:number high:number", "mask", cost="pointwise"),
 )
 
+_FILM_LEAVES = (
+    row("film", "source", "", "name:text?", rate=Rate.IMAGE),
+    row("film", "clip", "", "name:text fit:text?", rate=Rate.IMAGE),
+)
+
 FILM_OPS: Mapping[str, Op] = MappingProxyType(
-    {op.name: op for op in (*_leaves("film"), *map(_film_op, IMAGE_OPS.values()))}
+    {op.name: op for op in (*_leaves("film"), *_FILM_LEAVES, *map(_film_op, IMAGE_OPS.values()))}
 )
 """Film ops by name."""
 

@@ -14,6 +14,7 @@ from anim_compiler.lower import Scene
 from anim_compiler.memo import Memo
 from anim_compiler.numbered import patterns
 from anim_compiler.passes import PLAIN, Facts, Pass, cadence
+from anim_compiler.passes.cadence import along
 from anim_compiler.row_facts import RowFacts, columns_of, written
 
 
@@ -43,7 +44,8 @@ def _plain(graph: Graph, facts: Facts, passes: Sequence[Pass], memo: Memo) -> Gr
     """The graph after the plain passes, of which `cadence` asks nothing but how frames are made."""
     for step in passes:
         if step is cadence:
-            done = memo.recall(partial(cadence, graph, facts), "cadence", facts.how, _written(graph))
+            moved = repr([sorted(along(scene).items()) for scene in facts.scenes])
+            done = memo.recall(partial(cadence, graph, facts), "cadence", facts.how, moved, _written(graph))
             graph = replace(done, columns=graph.columns)
         else:
             graph = step(graph, facts)

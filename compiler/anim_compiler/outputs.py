@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 
 from anim_compiler import setting
-from anim_compiler.advice import endings
+from anim_compiler.advice import endings, output_sense
 from anim_compiler.basics import BasicsChecker
-from anim_compiler.constants import constant
 from anim_compiler.expressions import Expressions
 from anim_compiler.film import Output
 from anim_compiler.levels import Named
 from anim_compiler.names import did_you_mean
+from anim_compiler.output_settings import OutputSettings
 from anim_compiler.setting import Entry
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Label
@@ -30,7 +29,12 @@ class Outputs:
     """Checks `output` statements of one film."""
 
     def __init__(
-        self, check: Expressions, basics: BasicsChecker, world: World, varied: Sequence[str] = ()
+        self,
+        check: Expressions,
+        basics: BasicsChecker,
+        world: World,
+        varied: Sequence[str] = (),
+        size: tuple[int, int] | None = None,
     ) -> None:
         self._check = check
         self._varied = varied
@@ -38,6 +42,7 @@ class Outputs:
         self._findings = check.findings
         self._basics = basics
         self._world = world
+        self._size = size
 
     def all(self, statements: Sequence[Named]) -> tuple[Output, ...]:
         """Every output in written order."""
@@ -62,32 +67,44 @@ class Outputs:
     def _output(self, named: Named) -> Output:
         entries = {entry.name: entry for entry in named.entries}
         inside = self._inside(named) and self._inserts_known(named)
+        settings = OutputSettings(self._check, self._world, entries)
         codec = entries.get("codec")
-        quality = entries.get("quality")
         chosen = setting.word(self._check, SETTINGS["output", "codec"], codec) if codec else None
-        number = setting.curve(self._check, SETTINGS["output", "quality"], quality) if quality else None
-        known = constant(number.expr) if number else None
-        if inside and endings.ending_known(self._findings, named.path, named.path_at):
-            endings.sequence_named(self._findings, named.path, named.path_at)
-            if codec and isinstance(chosen, str):
-                endings.codec_fits(self._findings, named.path, chosen, codec.value.span)
-            if quality and known is not None:
-                written = chosen if isinstance(chosen, str) else None
-                endings.quality_fits(self._findings, named.path, written, known, quality.value.span)
-        return Output(
-            named.path,
-            chosen if isinstance(chosen, str) else None,
-            None if known is None else round(known),
-            self._rate(entries.get("fps")),
-            self._sound(entries["audio"].value) if "audio" in entries else self._only_sound(),
+        quality = settings.number("quality")
+        output = settings.read(
+            Output(
+                named.path,
+                chosen if isinstance(chosen, str) else None,
+                None if quality is None else round(quality),
+                self._basics.rate("output", entries.get("fps")),
+                self._sound(entries["audio"].value) if "audio" in entries else self._only_sound(),
+            )
         )
+        self._rate(output, entries.get("fps"))
+        if inside and endings.ending_known(self._findings, named.path, named.path_at):
+            self._fits(named, output, entries)
+        return output
 
-    def _rate(self, entry: Entry | None) -> Fraction | None:
-        """The file's own frame rate; one that is no multiple of the film's makes motion stutter."""
-        rate = self._basics.rate("output", entry)
-        if entry is None or rate is None:
-            return rate
-        ratio = rate / self._scope.fps
+    def _fits(self, named: Named, output: Output, entries: Mapping[str, Entry]) -> None:
+        """Whether such a file can hold what is asked of it."""
+        findings, path, codec = self._findings, named.path, output.codec
+        if codec and not endings.codec_fits(findings, path, codec, entries["codec"].value.span):
+            return
+        length = self._scope.length
+        single = length is not None and length * self._scope.fps * output.interpolate <= output.speed
+        endings.sequence_named(findings, path, codec, named.path_at, single=single)
+        if "quality" in entries and output.quality is not None:
+            endings.quality_fits(findings, path, codec, output.quality, entries["quality"].value.span)
+        if "bits" in entries and output.bits is not None:
+            endings.bits_fit(findings, path, codec, output.bits, entries["bits"].value.span)
+        output_sense.check(findings, output, (entries, named.path_at), self._size, self._scope.fps)
+
+    def _rate(self, output: Output, entry: Entry | None) -> None:
+        """A file's own frame rate that is no multiple of the film's makes motion stutter."""
+        rate = output.fps
+        if entry is None or rate is None or output.interpolate > 1 or output.speed < 1:
+            return
+        ratio = rate / (self._scope.fps * output.speed)
         if ratio.numerator != 1 and ratio.denominator != 1:
             film = float(self._scope.fps)
             what = "shown twice" if ratio > 1 else "left out"
@@ -95,9 +112,8 @@ class Outputs:
                 "W6032",
                 entry.value.span,
                 f"the film has {film:g} frames a second and this file {float(rate):g}: some are {what}",
-                hint=f"write `fps = {float(rate):g}` at the top, or {film:g} here",
+                hint=f"write `fps = {float(rate):g}` at the top, {film:g} here, or add `interpolate = 2`",
             )
-        return rate
 
     def _inserts_known(self, named: Named) -> bool:
         """Whether the path holds no inserts but the frame's number and what the film's variants change."""
@@ -152,6 +168,9 @@ class Outputs:
             return name
         if name not in self._scope.missing:
             written = self._findings.text(value.span) if name is None else name
+            clip = self._scope.clips.get(written)
             hint = did_you_mean(written, self._scope.tracks) or 'write `audio song = "song.mp3"` above'
+            if clip is not None:
+                hint = f'for its sound write `audio sound = "{clip.path}"` above, and `audio = sound` here'
             self._findings.error("E2001", value.span, f"there is no track `{written}`", hint=hint)
         return None

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anim_compiler.clip_times import clip_columns
 from anim_compiler.curves import rounded
 from anim_compiler.frames import Chain, Frames, Placed, joined, part
 from anim_compiler.functions.registry import Array
@@ -18,7 +19,7 @@ from anim_compiler.graph import Graph
 from anim_compiler.lower import CUT, Scene
 from anim_compiler.lowering.arguments import camera_of
 from anim_compiler.lowering.bases import moves_read
-from anim_compiler.lowering.paths import OWN_CAMERA, Base, move_column
+from anim_compiler.lowering.paths import OWN_CAMERA, Base, flip_column, move_column
 from anim_compiler.memo import Memo
 from anim_compiler.moves import Moves
 from anim_compiler.plan import Column, Columns
@@ -47,6 +48,8 @@ def pieces(made: Sequence[Take], start: int, end: int, memo: Memo) -> tuple[Piec
     """
     found: list[Piece] = []
     older = 0
+    # a film that loops does so as a whole: a part of it has no end that could come back
+    loops = bool(made) and start == 0 and end >= made[-1].clock.first + made[-1].own
     for take in made:
         whole, first = chained(take, memo), take.clock.first
         columns = take.columns | seeds(take, whole, older, memo)
@@ -55,14 +58,16 @@ def pieces(made: Sequence[Take], start: int, end: int, memo: Memo) -> tuple[Piec
         if begin >= stop:
             continue
         # where the preview ends inside the overlap, so does what lies beneath
-        tail = max(0, min(len(whole.kinds), end - first) - take.own)
+        stays = loops and take is made[-1]
+        tail = max(0, (len(whole.kinds) if stays else min(len(whole.kinds), end - first)) - take.own)
         last = stop + tail
         kept = memo.recall(partial(part, whole, begin, last), "part", whole, begin, last)
         cut = {name: _cut(column, begin, last, memo) for name, column in columns.items()}
-        if not found:
+        if not found and not loops:
             count = len(kept.kinds)
             cut["transition.reveal"] = memo.recall(partial(np.ones, count), "revealed", count)
         cut["tween.mix"] = memo.recall(partial(_tween_mix, kept), "tween.mix", kept)
+        cut |= clip_columns(take, kept, begin, memo)
         found.append(Piece(take, kept, begin, stop - begin, take.goes_on and bool(found), cut))
     return tuple(found)
 
@@ -95,6 +100,8 @@ def _moves(piece: Piece, scene: Scene, read: Collection[tuple[str, Base]], memo:
         moves = Moves(piece.take, piece.chain, piece.begin, (name, camera), memo)
         suffix = scene.suffix if name == OWN_CAMERA else ""
         columns |= {move_column(name, base, suffix): moves.since(base) for base in sorted(bases)}
+        if moves.flips:
+            columns |= {flip_column(name, base, suffix): moves.flips_since(base) for base in sorted(bases)}
     return columns
 
 
@@ -117,16 +124,18 @@ def scenes(found: Sequence[Piece], scale: float = 1.0) -> tuple[Scene, ...]:
     pixel of the film's size.
     """
     leaving = [following.take.arrives for _, following in pairwise(found)]
+    loops = bool(found) and len(found[-1].chain.kinds) > found[-1].own
     axes = {piece.take.shot.camera.axes for piece in found if piece.take.shot.camera is not None}
     return tuple(
         Scene(
             shot=piece.take.shot,
             goes_on=piece.goes_on,
-            arrives=piece.take.arrives if index else CUT,
+            arrives=piece.take.arrives if index or loops else CUT,
             leaves=leaves,
             # moves of 2d and of 3d cameras are not of one shape
             suffix=f"@{index}" if len(axes) > 1 else "",
             scale=scale,
+            clips={clip.name: clip.fit for clip in piece.take.film.clips},
         )
         for index, (piece, leaves) in enumerate(zip(found, [*leaving, CUT], strict=True))
     )

@@ -87,6 +87,20 @@ class Template(_Part):
     """A digest (hex) of the recipes of its frames, in order: equal if nothing has to be made again."""
 
 
+class Expectation(_Part):
+    """What must be true of a scene's shown frames: `figure op bound`, at those where `when` is not 0."""
+
+    figure: str
+    op: Literal["<", "<=", ">", ">="]
+    bound: float | ColumnRef
+    when: ColumnRef | None = None
+    says: str
+    """The statement as it is written."""
+    file: str
+    """The text that it stands in, and the line there, from 1."""
+    line: int
+
+
 class SceneRun(_Part):
     """A scene: frames `start <= f < end` of the film."""
 
@@ -97,6 +111,7 @@ class SceneRun(_Part):
     """Start and end of the rows in which the scene runs on under the next one: they stand behind the film's
     own frames and are never shown by themselves."""
     morph: Morph = "slerp"
+    expectations: tuple[Expectation, ...] = ()
     templates: dict[FrameKind, Template]
     """One a kind of frame that occurs."""
 
@@ -146,7 +161,7 @@ class Media(_Part):
     """A file that the film reads."""
 
     name: str
-    kind: Literal["image", "video", "audio", "model"]
+    kind: Literal["image", "video", "audio", "model", "font", "lut"]
     path: str
     """Relative to the film's root."""
     sha256: str
@@ -170,6 +185,20 @@ class OutputSpec(_Part):
     quality: int | None = None
     fps: str | None = None
     audio: str | None = None
+    """The name of a track in the media; silence if it is None."""
+    size: tuple[int, int] | None = None
+    """Width and height of the file; the film's, times `upscale`, if it is None."""
+    bits: int | None = None
+    """Bits a channel; what the codec usually has if it is None."""
+    speed: str = "1"
+    """How many seconds of the film pass in one of the file, a fraction."""
+    interpolate: int = 1
+    upscale: float = 1.0
+    upscale_model: str | None = None
+    """Of a model's file, relative to the film's root; Lanczos if it is None."""
+    metadata: bool = True
+    loop: bool | None = None
+    encoder: Literal["software", "hardware"] = "software"
 
 
 class ColumnInfo(_Part):
@@ -188,6 +217,7 @@ class Plan(_Part):
     version: Literal[4] = PLAN_VERSION
     name: str
     """The film's title, or its file's name."""
+    author: str = ""
     film_sha256: str
     """Of the film's text and of what it imports."""
     width: int
@@ -197,6 +227,8 @@ class Plan(_Part):
     """Frames a second, a fraction: `24`, `24000/1001`."""
     frames: int
     """How many frames are shown."""
+    begin: int = 0
+    """The film's frame that the plan's first one is: not 0 of a part of a film."""
     seed: int
     """The film's seed; -1 in the film is drawn here."""
     loop: bool = False

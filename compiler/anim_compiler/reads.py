@@ -10,10 +10,14 @@ from anim_compiler.film import OpCall, PictureExpr, PictureRef, Shot
 from anim_dsl.source import Span
 
 
-def check(expressions: Expressions, shot: Shot) -> None:
-    """Reports each place that reads the shot's `init` or `source` where there is none."""
+def check(expressions: Expressions, shot: Shot, reference: Span | None = None) -> None:
+    """Reports each place that reads the shot's `init` or `source` where there is none; `reference` is where
+    that setting is written.
+    """
     given = {"init": shot.init, "source": shot.source}
-    for name, span in _read(shot):
+    colours = shot.words.get("coherence.reference")
+    said = [(colours, reference)] if isinstance(colours, str) and reference is not None else []
+    for name, span in (*_read(shot), *said):
         if name in given and given[name] is None and not expressions.scope.missing:
             pictures.absent(expressions, name, span)
 

@@ -118,8 +118,8 @@ def _own(node: Node, shift: Shift, common: Common) -> dict[str, Bytes]:
         tracks = {side: str(dict(node.args).get(side) or side) for side in ("prompt", "negative")}
         told = {side: common.told.track(name)[shift.rows] for side, name in tracks.items()}
         return {"model": row_bytes.texts([common.model]), **told}
-    if node.op == "source":
-        return {"seconds": row_bytes.numbers(shift.seconds)}
+    if node.op == "title":
+        return {"text": common.told.track(str(node.arg("text")))[shift.rows]}
     if op.inputs and op.rate is Rate.IMAGE and node.op != "reveal":
         # noise and grain are drawn for a place in the scene
         return {"place": row_bytes.numbers(shift.places)}

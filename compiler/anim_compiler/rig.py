@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from anim_compiler import pictures, setting
+from anim_compiler import pictures, references, setting
+from anim_compiler.constants import constant
 from anim_compiler.crossing import crossed
 from anim_compiler.expressions import Expressions
-from anim_compiler.film import Camera, Curve
+from anim_compiler.film import DEPTH_MODEL, Camera, Curve
 from anim_compiler.setting import Entry
-from anim_compiler.typed import Apply
+from anim_compiler.typed import Apply, KeyCurve
 from anim_compiler.values import NumberValue, times
+from anim_compiler.world import World
 from anim_dsl.diagnostic import Label
-from anim_dsl.settings import SETTINGS
+from anim_dsl.settings import SETTINGS, SettingSpec
 from anim_dsl.syntax import ListExpr, Name, Text
 
 #: film terms: (axes, name) -> Deforum's name and the factor to its sign
@@ -34,17 +36,25 @@ TERMS: Mapping[tuple[int, str], tuple[str, float]] = MappingProxyType(
 
 TRANSLATIONS = ("translation_x", "translation_y", "translation_z")
 
-IDLE = frozenset({"near", "far"})
-"""Settings that never had an effect on the picture, as measured in Deforum."""
+IDLE = frozenset({"near_schedule", "far_schedule"})
+"""Deforum's names that never had an effect on the picture, as measured there."""
+
+RANGE = frozenset({"near", "far", "depth_smooth"})
+"""Settings of depth that say nothing where everything is equally far."""
 
 _WORDS = frozenset({"border", "motion", "depth", "depth_warp"})
 
 
 def camera(
-    check: Expressions, name: str, axes: int, entries: Sequence[Entry], numbers: dict[str, Curve]
+    check: Expressions,
+    world: World,
+    name: str,
+    axes: int,
+    entries: Sequence[Entry],
+    numbers: dict[str, Curve],
 ) -> Camera:
     """A camera; every channel is also put into `numbers` as it is written."""
-    rig = _Rig(check, axes, entries, numbers)
+    rig = _Rig(check, world, axes, entries, numbers)
     return rig.camera(name)
 
 
@@ -52,9 +62,15 @@ class _Rig:
     """One camera while it is put together."""
 
     def __init__(
-        self, check: Expressions, axes: int, entries: Sequence[Entry], numbers: dict[str, Curve]
+        self,
+        check: Expressions,
+        world: World,
+        axes: int,
+        entries: Sequence[Entry],
+        numbers: dict[str, Curve],
     ) -> None:
         self._check = check
+        self._world = world
         self._axes = axes
         self._block = f"camera {axes}d"
         self._entries = entries
@@ -72,6 +88,8 @@ class _Rig:
             if entry.name not in _WORDS and not self._idle(entry):
                 self._channel(entry)
         self._one_kind()
+        self._lens()
+        self._ends()
         return Camera(
             3 if self._axes == 3 else 2,
             MappingProxyType(self._channels),
@@ -79,7 +97,7 @@ class _Rig:
             self._per_frame,
             self._word("border", "reflect"),
             self._depth(self._words.get("depth")),
-            self._word("depth_warp", "backward"),
+            self._word("depth_warp", self._usual_warp()),
             name,
             self._target(),
         )
@@ -87,9 +105,10 @@ class _Rig:
     def _idle(self, entry: Entry) -> bool:
         if entry.name == "target":
             return True
-        if entry.name in IDLE:
+        if entry.written in IDLE or (entry.name in RANGE and self._is_flat):
             message = f"`{entry.written}` changes nothing: the picture does not depend on it"
-            self._check.findings.warning("W6005", entry.at, message, hint="take it away")
+            hint = "take it away" if entry.written in IDLE else "take it away, or write `depth = estimated`"
+            self._check.findings.warning("W6005", entry.at, message, hint=hint)
             return True
         if entry.rule == "increment" and not self._per_frame:
             hint = "write `motion = per_frame` in the camera"
@@ -97,6 +116,23 @@ class _Rig:
             self._check.findings.error("E2022", entry.at, message, hint=hint)
             return True
         return False
+
+    def _usual_warp(self) -> str:
+        """How pixels move where nothing is said: a film of moves per frame is warped as Deforum warps it."""
+        return "backward" if self._per_frame or self._axes == 2 else self._spec("depth_warp").default
+
+    def _spec(self, name: str) -> SettingSpec:
+        """A setting of this camera; under `motion = per_frame` the lens may be turned round, as Deforum's."""
+        spec = SETTINGS[self._block, name]
+        if name == "fov" and self._per_frame:
+            return replace(spec, minimum=None if spec.maximum is None else -spec.maximum)
+        return spec
+
+    @property
+    def _is_flat(self) -> bool:
+        """Whether everything is equally far away."""
+        entry = self._words.get("depth")
+        return entry is None or (isinstance(entry.value, Name) and entry.value.text == "flat")
 
     def _word(self, name: str, default: str) -> str:
         entry = self._words.get(name)
@@ -107,7 +143,7 @@ class _Rig:
 
     def _channel(self, entry: Entry) -> None:
         check = self._check
-        spec = SETTINGS[self._block, entry.name]
+        spec = self._spec(entry.name)
         name, sign = TERMS.get((self._axes, entry.name), (entry.name, 1.0))
         if entry.op == "=" and name in self._written:
             self._same_axis(entry, self._written[name])
@@ -190,10 +226,42 @@ class _Rig:
             hint="write `per` on every translation, or on none",
         )
 
+    def _lens(self) -> None:
+        """A lens that is turned round turns moves round only where they are made as Deforum makes them."""
+        fov = self._channels.get("fov")
+        if fov is None or self._word("depth_warp", self._usual_warp()) == "backward":
+            return
+        parts = [key.value for key in fov.expr.keys] if isinstance(fov.expr, KeyCurve) else [fov.expr]
+        known = [(constant(part), part.span) for part in parts]
+        below = next((span for value, span in known if value is not None and value < 0.0), None)
+        if below is not None:
+            message = "a `fov` below 0 turns moves round only as Deforum makes them"
+            hint = "write `depth_warp = backward`, or a `fov` above 0 and moves the other way"
+            self._check.findings.error("E5030", below, message, hint=hint)
+
     # --- depth and target ---
 
+    def _ends(self) -> None:
+        """What is nearest is nearer than what is farthest, as far as the numbers tell without a curve."""
+        entry = self._written.get("near") or self._written.get("far")
+        if entry is None:
+            return
+        near, far = (self._end(name) for name in ("near", "far"))
+        if near is None or far is None or near < far:
+            return
+        message = f"`near` is {near:g} and `far` is {far:g}: what is near is not nearer than what is far"
+        hint = "give `far` the larger number; 200 and 400 are usual"
+        self._check.findings.warning("W6105", entry.at, message, hint=hint)
+
+    def _end(self, name: str) -> float | None:
+        """Where an end of the depth always is, in scene units; None if it moves."""
+        curve = self._channels.get(name)
+        if curve is None:
+            return float(self._spec(name).default)
+        return None if curve.live else constant(curve.expr)
+
     def _depth(self, entry: Entry | None) -> str:
-        """`flat`, `estimated` by the weight-free estimator, a model's reference, or a picture's name."""
+        """`flat`, `estimated` by the built-in estimator, `model:` and a reference, or a picture's name."""
         if entry is None:
             return "flat"
         value = entry.value
@@ -201,13 +269,17 @@ class _Rig:
             with self._check.inside(entry.env):
                 return pictures.named(self._check, value, "`depth`") or "flat"
         text = value.plain if isinstance(value, Text) else value.text if isinstance(value, Name) else None
-        if text:
+        if text in ("flat", "estimated"):
             return text
+        if text:
+            with self._check.inside(entry.env):
+                found = references.reference(self._check, value, "`depth`", self._world, "model")
+            return "flat" if found is None else f"{DEPTH_MODEL}{found}"
         self._check.findings.error(
             "E3005",
             value.span,
             "`depth` is `flat`, `estimated`, a picture or a depth model",
-            hint="write `depth = flat`",
+            hint="write `depth = estimated`, a picture's name, or a model's folder in quotes",
         )
         return "flat"
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from anim_compiler.entry import Entry
 from anim_compiler.env import Timebase
-from anim_compiler.film import Clip, Mask, Still, Track
+from anim_compiler.film import Clip, Lyrics, Mask, Still, Track
 from anim_compiler.findings import Findings
+
+if TYPE_CHECKING:
+    from anim_compiler.shapes import Drawn
 
 
 @dataclass(slots=True)
 class Scope:
-    """The film's own facts. `fps` and the length of `film` are settled before any curve is; `bpm` is
+    """The film's own facts. `fps`, `size` and the length of `film` are settled before any curve is; `bpm` is
     None if it is not written. `missing` are names whose definition was refused or could not be read:
     their users are not reported as well.
     """
@@ -22,10 +27,19 @@ class Scope:
     film: Timebase = field(default_factory=lambda: Timebase(settled=False))
     bpm: float | None = None
     beats_per_bar: int = 4
+    #: width and height of the picture in px, settled with the rate
+    size: tuple[int, int] = (512, 512)
     tracks: dict[str, Track] = field(default_factory=dict)
     stills: dict[str, Still] = field(default_factory=dict)
     clips: dict[str, Clip] = field(default_factory=dict)
+    #: speeds of clips that change, to be read once the film's clock is settled
+    ramps: dict[str, Entry] = field(default_factory=dict)
     masks: dict[str, Mask] = field(default_factory=dict)
+    #: numbers of masks, to be read once the film's clock and size are settled
+    drawn: list[Drawn] = field(default_factory=list)
+    #: the colour tables that the film names, by path from the root, and their digests
+    luts: dict[str, str] = field(default_factory=dict)
+    lyrics: dict[str, Lyrics] = field(default_factory=dict)
     #: the scenes of the film, None until their place is known
     scenes: dict[str, Timebase | None] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)

@@ -98,12 +98,14 @@ def _read(check: Expressions, spec: SettingSpec, entry: Entry) -> Curve | None:
     return fitted(check, spec, entry, found)
 
 
-def number(check: Expressions, block: str, name: str, entries: Iterable[Entry]) -> Curve | None:
-    """A setting of a block with everything that was added to it; the default where nothing is said,
-    None where there is none or what is said is wrong.
+def number(
+    check: Expressions, block: str, name: str, entries: Iterable[Entry], base: Curve | None = None
+) -> Curve | None:
+    """A setting of a block with everything that was added to it; `base`, or else the default, where nothing
+    is said, None where there is none or what is said is wrong.
     """
     spec = SETTINGS[block, name]
-    result = default(spec)
+    result = base or default(spec)
     for entry in entries:
         if entry.name != name:
             continue
@@ -201,6 +203,9 @@ def in_dimension(check: Expressions, spec: SettingSpec, value: NumberValue, span
     if value.dim == "plain":
         factor = {"time": float(1 / check.scope.fps)}.get(wanted, 1 / 60 if spec.unit == "bpm" else 1.0)
         return times(value.expr, factor, span)
+    if value.dim == "ratio" and spec.share:
+        width, height = check.scope.size
+        return times(value.expr, float(width if spec.share == "width" else height), span)
     if value.dim == "ratio" and wanted == "time":
         return times(value.expr, float(check.env.clock.length), span)
     check.findings.error(

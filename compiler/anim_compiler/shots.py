@@ -13,7 +13,17 @@ from anim_compiler.cameras import Cameras, Chosen
 from anim_compiler.constants import constant
 from anim_compiler.entries import merged, without_none
 from anim_compiler.expressions import Expressions
-from anim_compiler.film import Camera, Curve, Pipeline, Shot, Transition, Word, WordSchedule
+from anim_compiler.film import (
+    Camera,
+    Curve,
+    Expectation,
+    Guide,
+    Pipeline,
+    Shot,
+    Transition,
+    Word,
+    WordSchedule,
+)
 from anim_compiler.levels import Collected, Level, Scene
 from anim_compiler.named import NamedThings
 from anim_compiler.setting import Entry
@@ -71,10 +81,20 @@ class Shots:
             self._unread(level)
         else:
             for chosen in self._cameras.others():
-                rig.camera(self._check, chosen.name, chosen.axes, chosen.entries, {})
+                rig.camera(self._check, self._world, chosen.name, chosen.axes, chosen.entries, {})
             made = (self._shot("film", level, self._check.scope.film.length, Span(0, 0)),)
         prompts.without(self._check, level, self._lacking, len(made))
+        self._unguided(made)
         return made
+
+    def _unguided(self, shots: tuple[Shot, ...]) -> None:
+        """Warns of a `guide_weight` in a film that nothing guides."""
+        weights = (shot.numbers.get("coherence.guide_weight") for shot in shots)
+        said = next((weight.span for weight in weights if weight is not None and weight.span), None)
+        if said is not None and all(shot.guide is None for shot in shots) and not self._findings.has_errors:
+            hint = "write `guide = photo` at the top, with the name of an `image`"
+            message = "`guide_weight` changes nothing: the film has no `guide`"
+            self._findings.warning("W6005", said, message, hint=hint)
 
     def _unread(self, film: Level) -> None:
         """Checks what the film says and every scene replaces."""
@@ -83,7 +103,7 @@ class Shots:
             self._block(block, without_none(film.entries.get(block, ())), numbers, {})
         for chosen in (self._base, *self._cameras.others()):
             if chosen is not None:
-                rig.camera(self._check, chosen.name, chosen.axes, chosen.entries, {})
+                rig.camera(self._check, self._world, chosen.name, chosen.axes, chosen.entries, {})
         prompts.checked(self._check, film)
 
     def _scene(self, scene: Scene) -> Shot:
@@ -121,11 +141,30 @@ class Shots:
             self._named.layers(own),
             span=span,
         )
-        made = replace(made, cameras=self._moving(made.pipeline))
+        made = replace(made, cameras=self._moving(made.pipeline), own_clips=self._clips(made, own))
+        made = replace(made, guide=self._guide(own), expectations=self._expectations(own))
         if not has_prompt and prompts.needed(made):
             self._lacking.append(own)
-        reads.check(check, made)
+        reference = own.last("coherence", "reference") or film.last("coherence", "reference")
+        reads.check(check, made, None if reference is None else reference.value.span)
         return made
+
+    def _clips(self, shot: Shot, own: Level) -> frozenset[str]:
+        """The clips that run by the shot's own clock."""
+        if not self._check.scope.clips or own is self._found.film:
+            return frozenset()
+        from anim_compiler.clip_clocks import own_clips
+
+        return own_clips(shot, own, self._check.scope.masks)
+
+    def _expectations(self, own: Level) -> tuple[Expectation, ...]:
+        """What is expected of the shot's frames: by the film, and by the scene itself."""
+        rows = self._found.film.expected + ([] if own is self._found.film else own.expected)
+        if not rows:
+            return ()
+        from anim_compiler.expectations import checked
+
+        return checked(self._check, rows)
 
     # --- settings of the level itself ---
 
@@ -151,7 +190,15 @@ class Shots:
             chosen = self._cameras.of(own, self._base)
         if chosen is None:
             return None
-        return rig.camera(self._check, chosen.name, chosen.axes, chosen.entries, numbers)
+        return rig.camera(self._check, self._world, chosen.name, chosen.axes, chosen.entries, numbers)
+
+    def _guide(self, own: Level) -> Guide | None:
+        entry = self._over("guide", own)
+        if entry is None:
+            return None
+        from anim_compiler.guides import guide
+
+        return guide(self._check, entry)
 
     def _moving(self, pipeline: Pipeline | None) -> Mapping[str, Camera]:
         """The cameras that a pipeline names."""
@@ -161,7 +208,9 @@ class Shots:
 
         parts = [self._found.cameras[name] for name in cameras_of(pipeline)]
         return {
-            part.name: rig.camera(self._check, part.name, part.axes, without_none(part.entries), {})
+            part.name: rig.camera(
+                self._check, self._world, part.name, part.axes, without_none(part.entries), {}
+            )
             for part in parts
             if part.axes is not None
         }

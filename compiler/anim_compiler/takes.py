@@ -8,26 +8,30 @@ from functools import partial
 
 import numpy as np
 
-from anim_compiler import settle, transitions
+from anim_compiler import guide_columns, looping, settle, titles, transitions
+from anim_compiler.clip_times import ramps
 from anim_compiler.clock import FilmClock, frame_at
 from anim_compiler.curves import Evaluator, FeatureSource, rounded
+from anim_compiler.expected_columns import expected_curves
 from anim_compiler.film import Curve, Film, Shot, Transition, WordSchedule
 from anim_compiler.findings import Findings
 from anim_compiler.frames import Chain, chain
 from anim_compiler.functions.registry import Array
 from anim_compiler.lower import CUT
-from anim_compiler.lowering.arguments import own_number, texts_of
+from anim_compiler.lowering.arguments import fixed, own_number, texts_of
 from anim_compiler.lowering.paths import OWN_CAMERA, calls, camera_prefix
 from anim_compiler.memo import Memo
 from anim_compiler.plan import Column, Columns
 from anim_compiler.seeds import diffused_before, drawn, seed_column
+from anim_compiler.shapes import mask_curves
 from anim_compiler.std_pipelines import pipeline_of
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
     """A shot on the film's frames: `own` of them from `evaluator.clock.first` on, then those in which
-    it runs on under the next scene, which `leaves` shows in.
+    it runs on under the next scene, which `leaves` shows in; the last one of a film that loops runs on under
+    the first.
     """
 
     film: Film
@@ -42,6 +46,11 @@ class Take:
     def clock(self) -> FilmClock:
         """The shot's clock, over all of its frames."""
         return self.evaluator.clock
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether it is the last of a film that loops, and runs on under the first."""
+        return self.leaves.kind == "cut" and self.clock.frames > self.own
 
     @property
     def goes_on(self) -> bool:
@@ -59,14 +68,17 @@ def takes(film: Film, whole: Evaluator, features: FeatureSource) -> tuple[Take, 
     ]
     rows = [row for row in rows if row[1] < row[2]]
     made: list[Take] = []
+    returns = looping.returns(film) or CUT
     for i, (shot, first, end) in enumerate(rows):
         tail, leaves = 0, CUT
-        if i + 1 < len(rows):
+        if i + 1 == len(rows):
+            tail = min(frame_at(returns.seconds, fps), rows[0][2])
+        else:
             following, begins, ends_at = rows[i + 1]
             tail, leaves = transitions.overlap(following, fps, ends_at - begins), following.transition
         frames = end - first + tail
         own_clock = clock.scene(shot.start, shot.length, seed=_seed(film, shot, clock.seed), frames=frames)
-        arrives = shot.transition if i else CUT
+        arrives = shot.transition if i else returns
         made.append(Take(film, shot, Evaluator(own_clock, features, whole), end - first, arrives, leaves))
     return tuple(made)
 
@@ -88,7 +100,7 @@ def settled(take: Take, steps: int | None, scale: float, findings: Findings, mem
     `steps` stands over the film's. Lengths in pixels become those of the picture that is made: `scale`
     times those of the film's size, but for cameras, whose moves do not depend on the size.
     """
-    numbers = _numbers(take.shot)
+    numbers = {**_numbers(take.shot), **ramps(take.film), **mask_curves(take.film)}
     columns: Columns = {}
     for name, curve in numbers.items():
         says = (name, curve.unit, curve.minimum, curve.maximum, curve.integer, steps, scale)
@@ -98,6 +110,8 @@ def settled(take: Take, steps: int | None, scale: float, findings: Findings, mem
             columns[name] = found
     if len(columns) < len(numbers):
         return None
+    columns |= guide_columns.columns(take.shot.guide, take.clock, memo.place(take.evaluator), memo)
+    columns |= titles.columns(take.shot, columns, memo)
     return replace(take, columns=columns | _texts(take, memo) | _transitions(take, memo))
 
 
@@ -121,8 +135,13 @@ def _numbers(shot: Shot) -> dict[str, Curve]:
     numbers = {n: c for n, c in shot.numbers.items() if not n.startswith("camera.")}
     own = {} if shot.camera is None else {OWN_CAMERA: shot.camera}
     for camera_name, camera in (own | dict(shot.cameras)).items():
-        for name, curve in camera.channels.items():
+        for name, curve in camera.curves.items():
             numbers[f"{camera_prefix(camera_name)}.{name}"] = _unbounded(curve, name)
+    for layer in shot.layers:
+        numbers |= {f"layer.{layer.name}.{name}": curve for name, curve in layer.numbers.items()}
+    for name, curve in expected_curves(shot):
+        if fixed(curve) is None:
+            numbers[name] = curve
     for named in calls(pipeline_of(shot)):
         for arg, curve in named.given:
             if own_number(arg, curve) is None:
@@ -131,8 +150,8 @@ def _numbers(shot: Shot) -> dict[str, Curve]:
 
 
 def _unbounded(curve: Curve, name: str) -> Curve:
-    """A channel whose sign may have been turned keeps no range, but the lens and zoom do."""
-    if name in ("zoom", "fov", "flip_fov"):
+    """A channel whose sign may have been turned keeps no range, but the lens, zoom and depth do."""
+    if name in ("zoom", "fov", "flip_fov", "near", "far", "depth_smooth"):
         return curve
     return Curve(curve.expr, curve.live, curve.unit, None, None, False, curve.span)
 
@@ -179,7 +198,8 @@ def chained(take: Take, memo: Memo) -> Chain:
     places = [clock.place(key.at) for key in (*prompts.positive, *prompts.negative)]
     keys = tuple(int(np.ceil(place - 1e-9)) for place in places)
     cadence = take.columns["coherence.cadence"]
-    always = (*keys, take.own - 1)
+    # where the film comes back to its beginning nothing ends
+    always = keys if take.comes_back else (*keys, take.own - 1)
     return memo.recall(lambda: chain(clock.frames, cadence.tolist(), always), "chain", cadence, always)
 
 

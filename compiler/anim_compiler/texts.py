@@ -34,6 +34,13 @@ def text(check: Expressions, expr: Text) -> Value | None:
         if inserted is None:
             return None
         blend = blend or inserted.blend
+        if len(inserted.conditioning) > MOST_ALTERNATIVES and len(results) == 1:
+            # the lines of a song: as many as there are, as long as nothing multiplies them
+            results = [_concatenated(results[0], b, expr.span) for b in inserted.conditioning]
+            continue
+        if len(inserted.conditioning) == 1:
+            results = [_concatenated(a, inserted.conditioning[0], expr.span) for a in results]
+            continue
         results = [_concatenated(a, b, expr.span) for a in results for b in inserted.conditioning]
         if len(results) > MOST_ALTERNATIVES:
             check.findings.error(

@@ -10,8 +10,11 @@ from anim_compiler.clock import FilmClock, frame_at
 from anim_compiler.film import Shot, Transition
 from anim_compiler.functions.registry import Array
 
-OVERLAPPING = frozenset({"crossfade", "wipe"})
+OVERLAPPING = frozenset({"crossfade", "morph", "wipe"})
 """Transitions under which the scene before runs on."""
+
+DIPS = ("transition.rise", "transition.fall")
+"""The columns that say how much of a dip's colour is shown: where a scene comes, and where it goes."""
 
 
 def overlap(following: Shot, fps: Fraction, most: int) -> int:

@@ -72,4 +72,5 @@ def unknown_word(findings: Findings, statement: Word) -> None:
         return
     near = hint.split("`")[1] if hint else ""
     edit = Edit(statement.word.span, near) if near else None
+    hint = hint or foreign(word)
     findings.error("E2004", statement.word.span, f"there is no statement `{word}`", hint=hint, edit=edit)

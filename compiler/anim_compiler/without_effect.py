@@ -6,7 +6,7 @@ from anim_compiler.film import Film
 from anim_compiler.findings import Findings
 from anim_compiler.levels import Collected
 from anim_compiler.not_yet import WITHOUT_KERNEL, found
-from anim_compiler.rig import IDLE
+from anim_compiler.rig import RANGE
 
 
 def idle(said: Collected, findings: Findings) -> None:
@@ -15,7 +15,7 @@ def idle(said: Collected, findings: Findings) -> None:
     rows = [(block, e) for level in levels for block, entries in level.entries.items() for e in entries]
     rows += [("output", e) for output in said.outputs for e in output.entries]
     cameras = [*said.cameras.values(), *(level.camera for level in levels if level.camera is not None)]
-    rows += [("camera", e) for camera in cameras for e in camera.entries if e.name not in IDLE]
+    rows += [("camera", e) for camera in cameras for e in camera.entries if e.name not in RANGE]
     for block, entry in rows:
         if (block, entry.name) in WITHOUT_KERNEL and not findings.wrong_within(entry.span):
             findings.warning(

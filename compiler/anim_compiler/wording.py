@@ -72,7 +72,7 @@ def _word(check: Expressions, spec: SettingSpec, entry: Entry) -> str | bool | N
         case "choice":
             return _choice(check, spec, entry)
         case "image" if not entry.is_none:
-            return pictures.named(check, entry.value, f"`{entry.name}`")
+            return pictures.named(check, entry.value, f"`{entry.name}`", spec.choices)
         case _:
             return _text(check, entry)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anim_dsl import syntax
 from anim_dsl.cut import CLOSING_QUOTES, Cut, context_of
+from anim_dsl.expecting import expecting
 from anim_dsl.findings import Findings
 from anim_dsl.gate import MOST_ELEMENTS, MOST_STATEMENTS
 from anim_dsl.habits import mend_habits
@@ -77,7 +78,7 @@ class BlockParser:
             if self._has_too_many(waiting[0]):
                 break
             ready = self.values.ready(waiting.pop(0), is_path=_is_path(tokens))
-            result = run(ready, "statement")
+            result = run(expecting(ready), "statement")
             if isinstance(result, Built):
                 if self._is_shallow(ready, result.node):
                     found.append(result.node)

@@ -43,7 +43,8 @@ class SettingSpec:
     `constant` settings take no curve. `aliases` map other names, Deforum's among them, to how their value
     reads here: `same`, `one_minus` (Deforum's strength keeps what ours changes) or `increment`
     (a value per frame where ours is a pose). `example` is one statement as it stands in its block;
-    `choices_help` says in a few words what each of the `choices` means.
+    `choices_help` says in a few words what each of the `choices` means. A percentage of a `px` is a share of
+    the picture's `width` or `height` if `share` names it, else a mistake.
     """
 
     block: str
@@ -59,6 +60,7 @@ class SettingSpec:
     aliases: tuple[Alias, ...] = ()
     example: str = ""
     choices_help: tuple[tuple[str, str], ...] = ()
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ class Unary:
 
 @dataclass(frozen=True, slots=True)
 class Binary:
-    """`op` is one of `+ - * / % ** and or`."""
+    """`op` is one of `+ - * / % ** and or`; in the value of an `expect` also `if`: left where right holds."""
 
     op: str
     left: Expr

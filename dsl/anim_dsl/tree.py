@@ -84,6 +84,12 @@ def _word(word: Token, *children: Any) -> syntax.Word:
     return syntax.Word(_plain(word), tuple(head), value, _block(token), span)
 
 
+def _expect(word: Token, value: Expr, if_word: Token | None, test: Expr | None) -> syntax.Word:
+    """`expect luma > 5%`, `expect luma > 5% if time > 1s`: the word's value, joined to a test by `if`."""
+    whole = value if if_word is None or test is None else _binary(value, if_word, test)
+    return syntax.Word(_plain(word), (), whole, None, Span(word.start, whole.span.end))
+
+
 def _key_line(keys: syntax.Keys) -> syntax.KeyLine:
     """Keys that stand as a statement."""
     return syntax.KeyLine(keys, keys.span)
@@ -159,6 +165,11 @@ def _comparison(chain: tuple[Any, ...]) -> syntax.Comparison:
     return syntax.Comparison(operands, tuple(op.text for op in ops), span)
 
 
+def _between(value: Expr, _: Token, low: Expr, _and: Token, high: Expr) -> syntax.Comparison:
+    """`x between a and b`: what `a <= x <= b` is."""
+    return syntax.Comparison((low, value, high), ("<=", "<="), Span(value.span.start, high.span.end))
+
+
 def _per(value: Expr, _: Token, token: Token) -> syntax.Per:
     """`20px per 4beats`; several units at once are added up in seconds."""
     span = Span(value.span.start, token.end)
@@ -232,6 +243,7 @@ BUILDERS: Mapping[str, Callable[..., Any]] = {
     "parameter": _parameter,
     "block_word": _block_word,
     "word": _word,
+    "expect": _expect,
     "key_line": _key_line,
     "dimension": _dimension,
     "keys": _keys,
@@ -246,6 +258,7 @@ BUILDERS: Mapping[str, Callable[..., Any]] = {
     "binary": _binary,
     "unary": _unary,
     "chain": _chain,
+    "between": _between,
     "comparison": _comparison,
     "per": _per,
     "call": _call,

@@ -15,6 +15,11 @@ def read(name: str) -> str:
     return (_FOLDER / name).read_text(encoding="utf-8")
 
 
+def font() -> Path:
+    """The font that texts are drawn with where a film names none: a part of DejaVu Sans."""
+    return _FOLDER / "fonts" / "DejaVuSans.ttf"
+
+
 def read_table(name: str) -> dict[str, Any]:  # Any: JSON's values
     """The generated table of one of the package's files, which `checksum` of that file's text fits or not."""
     table: dict[str, Any] = json.loads(read(f"tables/{name}.json"))

@@ -68,6 +68,11 @@ class Conditionings:
         both = (self._parts(self._index(track, side, frame), frame) for side in ("from", "to"))
         return frozenset(text for parts in both for text, _ in parts)
 
+    def text(self, frame: int, track: str) -> str:
+        """The one text of a track whose texts are not blended, such as a layer's, at the frame."""
+        ((text, _),) = self._parts(self._index(track, "from", frame), frame)
+        return text
+
     def _index(self, track: str, side: str, frame: int) -> int:
         return int(self._columns[f"{track}.{side}"][frame])
 

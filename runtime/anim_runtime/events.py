@@ -62,6 +62,48 @@ class Warned(_Event):
     message: str
 
 
+class Measured(_Event):
+    """The figures of a frame as it is shown, 0..1 by name; `shown` is the digest of what is shown, `version`
+    says how it was measured.
+    """
+
+    kind: Literal["measured"] = "measured"
+    frame: int
+    shown: str
+    version: int
+    figures: dict[str, float]
+
+
+class Unmet(_Event):
+    """A frame does not keep to an `expect`, the first that does not: `figure` is `value` there, and should be
+    `op bound`. The render goes on.
+    """
+
+    kind: Literal["unmet"] = "unmet"
+    frame: int
+    seconds: float
+    figure: str
+    value: float
+    op: str
+    bound: float
+    says: str
+    file: str
+    line: int
+
+    @property
+    def message(self) -> str:
+        """The line to blame, and what is measured: `rain.anim:12: expect flicker < 0.05: 0.081`."""
+        return f"{self.file}:{self.line}: {self.says}: {self.figure} is {self.value:.3g}"
+
+
+class Encoding(_Event):
+    """The film's files are being written: so many pictures of all of theirs were given to the encoders."""
+
+    kind: Literal["encoding"] = "encoding"
+    pictures: int
+    of: int
+
+
 class Encoded(_Event):
     """An output file has its name."""
 
@@ -82,6 +124,16 @@ class Failed(_Event):
     exit_code: int = 1
 
 
+class FigureSummary(BaseModel):
+    """A figure over the whole film."""
+
+    model_config = ConfigDict(frozen=True)
+    mean: float
+    p95: float
+    most: float
+    at: int
+
+
 class Finished(_Event):
     """Every frame and output is done."""
 
@@ -90,9 +142,14 @@ class Finished(_Event):
     reused: int
     seconds: float
     spent: dict[str, float] = {}
+    #: mean, 95th percentile and largest value of each figure, and the frame that has it
+    figures: dict[str, FigureSummary] = {}
+    #: a sentence for each `expect` that did not hold
+    unmet: tuple[str, ...] = ()
 
 
 Event: TypeAlias = Annotated[
-    Planned | FrameStarted | FrameDone | Warned | Encoded | Failed | Finished, Field(discriminator="kind")
+    Planned | FrameStarted | FrameDone | Warned | Measured | Unmet | Encoding | Encoded | Failed | Finished,
+    Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,14 +15,18 @@ from anim_compiler.plan import FrameKind, Morph
 from anim_runtime.batches import room
 from anim_runtime.carries import Carries, from_picture, quantised, restored, to_picture
 from anim_runtime.conditioning import Conditionings
+from anim_runtime.depth import library as depth_models
+from anim_runtime.depth.record import parted
 from anim_runtime.determinism import deterministic
 from anim_runtime.diffusion.engine import Engine, fingerprint, load_engine
 from anim_runtime.diffusion.request import Request
 from anim_runtime.digests import environment, run_folder, store_key
+from anim_runtime.events import Warned
 from anim_runtime.groups import Groups
 from anim_runtime.heap import kept_heap
 from anim_runtime.job import Job, Tally
 from anim_runtime.kept import Kept
+from anim_runtime.luts import Luts
 from anim_runtime.ops import KERNELS
 from anim_runtime.ops.kernel import FrameContext
 from anim_runtime.problems import RenderProblem
@@ -52,20 +56,29 @@ class Frames:
         self._room: int | None = None
         self._store = Store(job.cache, job.cap_bytes)
         self._table = frame_table(job.plan, job.columns)
-        self._where = environment(fingerprint(job.plan.model, self._device), job.device)
+        engine = fingerprint(job.plan.model, self._device) + depth_models.fingerprint(
+            job.plan, job.root, job.cache
+        )
+        self._where = environment(engine, job.device)
         self._keys = tuple(store_key(recipe, self._where) for recipe in self._table.recipes)
         self._store.hold(self._keys)
-        self._carries = Carries(self._store, self._keys.__getitem__, self._device)
+        self._carries = Carries(self._store, self._keys.__getitem__, self._device, job.plan.height)
         self._places = scene_places(job.plan)
         self._makers = makers(working_order(job.plan, self._table), self._keys)
         self._twins = twins_of(self._makers)
+        self._luts = Luts(job.plan, job.root, self._device)
         self._sources = self._make_sources()
         self._programs = self._compile()
         self._telling = Telling(job, self._table)
+        self._heard: Callable[[int], None] = lambda frame: None
         self._half_done: dict[int, dict[str, float]] = {}
 
-    def make(self) -> None:
-        """Make every frame that the store lacks; RenderProblem if one cannot be made or the user stops."""
+    def make(self, heard: Callable[[int], None] = lambda frame: None) -> None:
+        """Make every frame that the store lacks; RenderProblem if one cannot be made or the user stops.
+
+        `heard` hears of each frame that is there.
+        """
+        self._heard = heard
         made = self._job.plan.made
         stored = frozenset(f for f in range(made) if self._store.has(self._keys[f]))
         missing = [f for f in range(made) if f not in stored and self._makers[f] == f]
@@ -73,6 +86,7 @@ class Frames:
         for frame in sorted(stored):
             self._tally.reused += 1
             self._telling.reused(frame)
+            heard(frame)
         if not missing:
             return
         writer = Writer(self._store)
@@ -90,6 +104,7 @@ class Frames:
         picture = self._store.get(self._keys[frame])
         if picture is None:
             raise RenderProblem(f"frame {frame} went missing from the store", GO_ON, 2)
+        picture, _ = parted(picture, self._job.plan.height)
         if self._program(frame).shows_carry:
             return picture
         with torch.inference_mode(), deterministic(self._job.device):
@@ -112,6 +127,8 @@ class Frames:
         todo = work(plan, self._table, self._makers, self._programs, self._sources, self._at_once)
         groups = Groups(run_folder(self._job.cache, plan), self._where)
         groups.plan(todo, [f for f in todo.order if f not in done and self._makers[f] == f])
+        own = (f for f, maker in enumerate(self._makers) if f == maker and f not in done)
+        self._carries.expect(todo.needs[f] for f in own)
         while True:
             for call in calls(groups.planned, done, todo.needs):
                 self._stop_if_asked()
@@ -121,6 +138,8 @@ class Frames:
                     self._telling.smaller(len(call.group), smaller)
                     break
                 done.update(call.frames)
+                for frame in call.frames:
+                    self._carries.read(todo.needs[frame])
             else:
                 return
 
@@ -176,6 +195,8 @@ class Frames:
             twins = self._twins.get(frame, ())
             for twin in twins:
                 self._telling.reused(twin)
+            for there in (frame, *twins):
+                self._heard(there)
             self._tally.made += 1 + len(twins)
             self._tally.add({**spent, "journal": time.perf_counter() - start})
             start = time.perf_counter()
@@ -216,7 +237,13 @@ class Frames:
         plan, columns = self._job.plan, self._job.columns
         told = Conditionings(plan.prompts, columns, lambda text: self._engine().encode(text), self._morph)
         return Sources(
-            plan, self._table, self._job.root, self._carries, told, lambda text: self._engine().tokens(text)
+            plan,
+            self._table,
+            self._job.root,
+            self._carries,
+            told,
+            lambda text: self._engine().tokens(text),
+            lambda said: self._job.tell(Warned(at=time.time(), message=said)),
         )
 
     def _compile(self) -> dict[tuple[int, FrameKind], Program]:
@@ -237,4 +264,5 @@ class Frames:
 
     def _context(self, frame: int) -> FrameContext:
         plan = self._job.plan
-        return FrameContext(frame, plan.width, plan.height, self._device, self._places[frame][1])
+        place = self._places[frame][1]
+        return FrameContext(frame, plan.width, plan.height, self._device, place, tables=self._luts)

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from pydantic import ValidationError
 
-from anim_runtime.events import EVENT, Event, FrameStarted
+from anim_runtime.events import EVENT, Encoding, Event, FrameStarted, Measured
 
 JOURNAL_VERSION = 1
 
@@ -32,9 +32,10 @@ class Journal:
             self._write(json.dumps({"kind": "journal", "version": JOURNAL_VERSION}))
 
     def append(self, event: Event) -> None:
-        """Write one event. Starts and reused frames are not worth a wait for the disk, the others are."""
+        """Write one event. Starts, figures, reused frames and how far files are: no wait for the disk."""
         self._write(event.model_dump_json())
-        if not isinstance(event, FrameStarted) and getattr(event, "how", "") != "reused":
+        passing = isinstance(event, FrameStarted | Measured | Encoding)
+        if not passing and getattr(event, "how", "") != "reused":
             os.fsync(self._file.fileno())
 
     def close(self) -> None:

@@ -50,7 +50,7 @@ def load_image(path: Path, width: int, height: int) -> Tensor:
 
     Its camera orientation is applied, transparent parts are black, the middle is kept. Raises PictureError.
     """
-    pixels = _covered(_decoded(path), width, height)
+    pixels = _covered(decoded(path), width, height)
     return torch.from_numpy(pixels).permute(2, 0, 1).unsqueeze(0).contiguous().clamp_(0.0, 1.0)
 
 
@@ -97,7 +97,7 @@ def _quantised(image: Tensor, top: int) -> NDArray[np.float32]:
     return pixels
 
 
-def _decoded(path: Path) -> Image:
+def decoded(path: Path) -> Image:
     """The first picture of a file, turned upright; raises PictureError."""
     from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -133,12 +133,12 @@ def _covered(image: Image, width: int, height: int) -> NDArray[np.float32]:
     planes = [
         # one plane at a time as mode F: Pillow rounds colour modes to 8 bits
         np.asarray(Image.fromarray(plane).resize((width, height), Image.Resampling.BICUBIC, box))
-        for plane in _planes(image)
+        for plane in color_planes(image)
     ]
     return np.stack(planes, axis=-1)
 
 
-def _planes(image: Image) -> list[NDArray[np.float32]]:
+def color_planes(image: Image) -> list[NDArray[np.float32]]:
     """Red, green and blue, float32 `[H,W]`, 0..1, transparency over black."""
     if image.mode in _DEEP or image.mode == "F":
         top = 1.0 if image.mode == "F" else 65535.0

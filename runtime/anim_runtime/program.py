@@ -18,34 +18,51 @@ from anim_compiler.plan import Columns, PlanNode, Template
 from anim_runtime.arguments import AtFrame, arguments
 from anim_runtime.diffusion.request import Request
 from anim_runtime.kept import Kept
-from anim_runtime.ops.channels import as_image
+from anim_runtime.ops.channels import as_image, as_mask
 from anim_runtime.ops.kernel import Arguments, FrameContext, Kernel
 from anim_runtime.spent import Spent
+from anim_runtime.unseen import Unseen, unseen
 
 #: the stage under which an op's time is told, its own name unless it stands here
 STAGES: Mapping[str, str] = {
     "warp2d": "warp",
     "warp3d": "warp",
-    "transform": "warp",
     "uncovered2d": "warp",
     "uncovered3d": "warp",
+    "estimate_flow": "flow",
+    "warp_flow": "flow",
+    "visibility": "flow",
+    "between": "flow",
     "match_color": "color",
     "match_stats": "color",
     "color_stats": "color",
     "add_noise": "noise",
+    "fill_noise": "noise",
     "mix": "blend",
     "masked": "blend",
+    "blend": "blend",
     "composite": "blend",
+    "flat": "blend",
+    "empty": "blend",
+    "layer": "layers",
+    "cutout": "layers",
+    "title": "layers",
     "reveal": "blend",
     "dip": "blend",
     "contrast": "grade",
     "sharpen": "grade",
+    "lut": "grade",
     "pointwise": "grade",
+    "depth_range": "depth",
+    "steady_depth": "depth",
+    "previous_depth": "load",
+    "next_depth": "load",
     "previous": "load",
     "next": "load",
     "first": "load",
     "init": "load",
     "still": "load",
+    "clip": "load",
 }
 
 #: what a node asks of the model, made of its inputs and arguments at the frame
@@ -83,7 +100,6 @@ class _Step(NamedTuple):
     stage: str
     act: Act | None
     ask: Callable[[Values, FrameContext], Request] | None
-    inputs: tuple[int, ...]
     gone: tuple[int, ...]
 
 
@@ -96,6 +112,7 @@ class Program:
         self._tools = tools
         self._args = [arguments(node.args, tools.columns) for node in template.nodes]
         self._numbers: list[int | None] = []
+        self._unseen = unseen(template, tools.columns)
         steps = [self._step(place, node) for place, node in enumerate(template.nodes)]
         carried = _needed(template.nodes, template.carry, given=None)
         self._carry = _chosen(steps, carried, template.releases)
@@ -130,14 +147,13 @@ class Program:
         self._tools.kept.use(self._scene)
         lap = self._tools.spent.lap
         since = time.perf_counter()
-        for place, stage, act, ask, inputs, gone in steps:
+        for place, stage, act, ask, gone in steps:
             if act is not None:
                 values[place] = act(values, frame)
                 since = lap(stage, since)
             elif ask is not None:
                 # the engine counts its own time
-                drawn = yield ask(values, frame)
-                values[place] = drawn if len(inputs) < 2 else masked(values, inputs, drawn)
+                values[place] = yield ask(values, frame)
                 since = time.perf_counter()
             for old in gone:
                 values[old] = _NONE
@@ -149,7 +165,7 @@ class Program:
         asks = self._tools.asks.get(node.op)
         if asks is not None:
             self._numbers.append(None)
-            return _Step(place, stage, None, _asking(asks, node.inputs, at), node.inputs, ())
+            return _Step(place, stage, None, _asking(asks, node.inputs, at), ())
         act = _acting(self._tools.kernels[node.op], node.inputs, at)
         where = self._tools.kept.place(
             node, self._scene, [self._numbers[i] for i in node.inputs], moves=moves
@@ -157,13 +173,9 @@ class Program:
         self._numbers.append(None if where is None else where[1])
         if where is not None:
             act = _keeping(act, *where)
-        return _Step(place, stage, act, None, node.inputs, ())
-
-
-def masked(values: Values, inputs: tuple[int, ...], drawn: torch.Tensor) -> torch.Tensor:
-    """What was drawn as far as the mask `[1,1,H,W]` beside the image is white, else the image."""
-    image, mask = values[inputs[0]], values[inputs[1]]
-    return torch.lerp(as_image(image), drawn, mask.expand_as(drawn))
+        if place in self._unseen:
+            act = _only_seen(act, self._unseen[place])
+        return _Step(place, stage, act, None, ())
 
 
 def _needed(nodes: Sequence[PlanNode], result: int, given: int | None) -> tuple[int, ...]:
@@ -188,7 +200,7 @@ def _chosen(
             tuple(i for after in releases[place:following] for i in after) if following < len(steps) else ()
         )
         step = steps[place]
-        made.append(_Step(step.place, step.stage, step.act, step.ask, step.inputs, gone))
+        made.append(_Step(step.place, step.stage, step.act, step.ask, gone))
     return tuple(made)
 
 
@@ -205,7 +217,8 @@ def _acting(kernel: Kernel, inputs: tuple[int, ...], at: AtFrame) -> Act:
 
 def _asking(ask: Ask, inputs: tuple[int, ...], at: AtFrame) -> Callable[[Values, FrameContext], Request]:
     def asked(values: Values, frame: FrameContext) -> Request:
-        return ask([as_image(values[i]) for i in inputs[:1]], at(frame.frame), frame)
+        pictures = [as_image(values[i]) for i in inputs[:1]]
+        return ask([*pictures, *(as_mask(values[i]) for i in inputs[1:])], at(frame.frame), frame)
 
     return asked
 
@@ -218,3 +231,7 @@ def _keeping(act: Act, held: dict[int, torch.Tensor], number: int) -> Act:
         return found
 
     return once
+
+
+def _only_seen(act: Act, is_unseen: Unseen) -> Act:
+    return lambda values, frame: _NONE if is_unseen(frame.frame) else act(values, frame)

@@ -6,8 +6,9 @@ import errno
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anim_compiler.plan import Columns, OutputSpec, Plan
 from anim_compiler.plan_file import plan_json
@@ -18,6 +19,12 @@ from anim_runtime.journal import Journal
 from anim_runtime.locks import RunLock
 from anim_runtime.problems import RenderProblem
 from anim_runtime.store import DEFAULT_CAP, write_atomically
+
+if TYPE_CHECKING:
+    from anim_runtime.watching import Watched
+
+#: the exit code of a film whose frames and files are there, and do not keep to what it expects
+UNMET = 1
 
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
@@ -37,6 +44,8 @@ class Rendered:
     seconds: float
     message: str = ""
     hint: str = ""
+    #: a sentence for each `expect` of the film that did not hold; the exit code is 1 then
+    unmet: tuple[str, ...] = ()
 
 
 def render(
@@ -70,9 +79,9 @@ def render(
             job = Job(plan, columns, root, folder, cache, device, tell, should_stop, cap_bytes)
             _keep_plan(run, plan)
             with _told(tell), _disk_problems():
-                _work(job, tally, plan.outputs if outputs is None else tuple(outputs))
-            done = _ended(plan, run, tally, started)
-            tell(_finished(done, tally))
+                found = _work(job, tally, plan.outputs if outputs is None else tuple(outputs))
+            done = _with_figures(_ended(plan, run, tally, started), found)
+            tell(_finished(done, tally, found))
             return done
     except RenderProblem as problem:
         if not problem.told:
@@ -96,16 +105,24 @@ def _ended(
     )
 
 
-def _work(job: Job, tally: Tally, outputs: Sequence[OutputSpec]) -> None:
+def _with_figures(done: Rendered, found: Watched) -> Rendered:
+    return replace(done, exit_code=UNMET, unmet=found.unmet) if found.unmet else done
+
+
+def _work(job: Job, tally: Tally, outputs: Sequence[OutputSpec]) -> Watched:
     # torch takes seconds to import: a lock that is taken is told before that
     from anim_runtime.frames import Frames
-    from anim_runtime.outputs import check_outputs, write_output
+    from anim_runtime.loop_gap import tell_loop_gap
+    from anim_runtime.outputs import check_outputs, write_outputs
+    from anim_runtime.watching import Watch
 
     check_outputs(job, outputs)
     frames = Frames(job, tally)
-    frames.make()
-    for output in outputs:
-        write_output(job, output, frames.shown, tally)
+    watch = Watch(job, frames.shown)
+    frames.make(watch.made)
+    tell_loop_gap(job, frames.shown)
+    write_outputs(job, outputs, watch.shown, tally)
+    return watch.ended()
 
 
 @contextmanager
@@ -155,11 +172,13 @@ def _failed(problem: RenderProblem) -> Failed:
     return Failed(at=time.time(), message=problem.message, hint=problem.hint, exit_code=problem.exit_code)
 
 
-def _finished(done: Rendered, tally: Tally) -> Finished:
+def _finished(done: Rendered, tally: Tally, found: Watched) -> Finished:
     return Finished(
         at=time.time(),
         frames=done.frames,
         reused=done.reused,
         seconds=done.seconds,
         spent=tally.spent,
+        figures=found.figures,
+        unmet=found.unmet,
     )

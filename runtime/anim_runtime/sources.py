@@ -12,12 +12,15 @@ from anim_compiler.frame_table import FrameTable
 from anim_compiler.plan import Plan
 from anim_runtime.carries import Carries
 from anim_runtime.conditioning import Conditionings
+from anim_runtime.cutouts import Cutouts, premultiplied
+from anim_runtime.depth.sources import DepthSources
 from anim_runtime.diffusion.request import Request, Sampling, steps_at
 from anim_runtime.media import media_path
 from anim_runtime.ops.compose import revealed
 from anim_runtime.ops.kernel import Arguments, FrameContext, Kernel, number
 from anim_runtime.pictures import load_image
 from anim_runtime.program import Ask
+from anim_runtime.videos import Videos
 
 #: the tracks of prompts that an op reads unless it has its own
 PROMPT, NEGATIVE = "prompt", "negative"
@@ -31,12 +34,14 @@ class Kind(NamedTuple):
     taken: int
     guided: bool
     tokens: int
+    #: whether it may have holes that are drawn further than the rest
+    filled: bool
 
 
 class Sources:
     """What a plan's frames are made from, as kernels named like their ops, and as requests.
 
-    `tokens` counts a text's tokens in the model's conditioning.
+    `tokens` counts a text's tokens in the model's conditioning; `warn` takes what the user should know.
     """
 
     def __init__(
@@ -47,15 +52,20 @@ class Sources:
         carries: Carries,
         told: Conditionings,
         tokens: Callable[[str], int],
+        warn: Callable[[str], None] = lambda said: None,
     ) -> None:
         self._plan = plan
         self._table = table
         self._root = root
         self._carries = carries
+        self._depths = DepthSources(root, carries, table)
         self._told = told
         self._tokens = tokens
         self._scene_start = {f: scene.start for scene in plan.scenes for f in scene.frames}
         self._images: dict[str, torch.Tensor] = {}
+        self._cutouts = Cutouts(self._path_of, told.text)
+        #: the film's clips
+        self.videos = Videos(plan.media, root, warn)
 
     def kernels(self) -> Mapping[str, Kernel]:
         """The kernels by op."""
@@ -65,7 +75,11 @@ class Sources:
             "first": self._first,
             "init": self._image,
             "still": self._image,
+            "clip": self._clip,
+            "cutout": self._cutouts.picture,
+            "title": self._cutouts.title,
             "reveal": self._reveal,
+            **self._depths.kernels(),
         }
 
     def asks(self) -> Mapping[str, Ask]:
@@ -86,7 +100,7 @@ class Sources:
         guided = how.cfg_scale != 1.0
         tracks = (_track(args, PROMPT), _track(args, NEGATIVE))[: 2 if guided else 1]
         tokens = max(self._tokens(text) for track in tracks for text in self._told.texts(frame, track))
-        return Kind(how.sampler, how.steps, _taken(op, args), guided, tokens)
+        return Kind(how.sampler, how.steps, _taken(op, args), guided, tokens, "fill_strength" in args)
 
     def _previous(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
         return self._carries.at(self._table.before[frame.frame])
@@ -105,6 +119,19 @@ class Sources:
             self._images[name] = load_image(path, frame.width, frame.height).to(frame.device)
         return self._images[name]
 
+    def _path_of(self, name: str) -> Path:
+        """The file of a still or of a font, which must be what was planned."""
+        media = next(m for m in self._plan.media if m.name == name and m.kind in ("image", "font"))
+        return media_path(media, self._root)
+
+    def _clip(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
+        if args["fit"] == "own":
+            return premultiplied(self.videos.own_size(str(args["name"]), number(args, "at"))).to(frame.device)
+        found = self.videos.picture(
+            str(args["name"]), number(args, "at"), frame.width, frame.height, str(args["fit"])
+        )
+        return found.to(frame.device)
+
     def _reveal(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
         """The picture over the one of the scene before that still shows at this frame."""
         amount = number(args, "amount")
@@ -118,7 +145,15 @@ class Sources:
     def _diffuse(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> Request:
         positive, negative = self._both(args, frame.frame)
         how, strength = sampling(args), number(args, "strength")
-        return Request(positive, negative, how, frame.height, frame.width, inputs[0], strength)
+        image, size = inputs[0], (frame.height, frame.width)
+        if len(inputs) == 1:
+            return Request(positive, negative, how, *size, image, strength)
+        most, hole = max(strength, number(args, "fill_strength")), inputs[1]
+        # without a hole there are no steps to take for it
+        if most == strength or not bool(hole.any()):
+            return Request(positive, negative, how, *size, image, strength)
+        strengths = strength + (most - strength) * hole
+        return Request(positive, negative, how, *size, image, most, strengths, strength)
 
     def _both(self, args: Arguments, frame: int) -> tuple[torch.Tensor, torch.Tensor]:
         told = self._told
@@ -137,7 +172,11 @@ def sampling(args: Arguments) -> Sampling:
 
 def _taken(op: str, args: Arguments) -> int:
     steps = sampling(args).steps
-    return steps if op == "generate" else steps_at(steps, number(args, "strength"))
+    if op == "generate":
+        return steps
+    strength = number(args, "strength")
+    most = max(strength, number(args, "fill_strength")) if "fill_strength" in args else strength
+    return steps_at(steps, most)
 
 
 def _track(args: Arguments, name: str) -> str:

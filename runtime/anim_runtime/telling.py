@@ -7,8 +7,29 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from anim_compiler.frame_table import FrameTable
-from anim_runtime.events import FrameDone, FrameStarted, Planned, Warned
+from anim_runtime.events import Encoding, FrameDone, FrameStarted, Planned, Warned
 from anim_runtime.job import Job
+
+#: seconds between two events of how far the files are
+_PACE = 1.0
+
+
+class Pace:
+    """Tells now and then how far the writing of the files is."""
+
+    def __init__(self, job: Job, pictures: int) -> None:
+        self._job = job
+        self._all = pictures
+        self._given = 0
+        self._told = time.monotonic()
+
+    def given(self) -> None:
+        """One more picture is on its way into a file."""
+        self._given += 1
+        now = time.monotonic()
+        if now - self._told >= _PACE:
+            self._told = now
+            self._job.tell(Encoding(at=time.time(), pictures=self._given, of=self._all))
 
 
 class Telling:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from random import Random
 
 from anim_compiler.image_ops import IMAGE_OPS
-from anim_compiler.lowering.lacks import FLOW
 
 HEAD = (
     'size = 32x24; fps = 8; length = 0.75s; seed = 3; model = "null"\n'
@@ -55,8 +54,17 @@ _WORDS = {
     "type": ("perlin", "gaussian"),
     "prompt": ('"ink"',),
 }
-_OPS = [*sorted(set(IMAGE_OPS) - FLOW), "warp", "warp", "transform", "diffuse", "diffuse", "mix", "grade"]
-"""Some are what films are made of, and come more often."""
+_OPS = [
+    *sorted(set(IMAGE_OPS) - {"follow", "estimate_flow"}),
+    "warp",
+    "warp",
+    "transform",
+    "diffuse",
+    "diffuse",
+    "mix",
+    "grade",
+]
+"""Some are what films are made of, and come more often; those of flows stand where a flow is wanted."""
 
 
 def film(seed: int) -> str:
@@ -88,6 +96,9 @@ def _call(chance: Random, known: list[str]) -> str:
             given.append(chance.choice(("camera", "near")))
             continue
         picture = chance.choice([*known, *known[-2:] * 4])
+        if slot.kind == "flow":
+            given.append(f"estimate_flow({picture}, {chance.choice(known)})")
+            continue
         if slot.kind != "image" and chance.random() < 0.3:
             picture = f"estimate_depth({picture})"
         elif chance.random() < 0.1:

@@ -21,7 +21,7 @@ from anim_dsl.diagnostic import Diagnostic
 NOT_YET = "W6008"
 
 BASE = 'length = 4s\nprompt { 0s: "a" }\n'
-MEDIA = 'image photo = "photo.png"\nimage sky = "sky.png"\nvideo clip = "clip.mp4"\n'
+MEDIA = 'image photo = "photo.png"\nimage sky = "sky.png"\nvideo clip = "clip.mp4" { loop = on }\n'
 
 
 def stage(folder: Path) -> Path:
@@ -30,8 +30,18 @@ def stage(folder: Path) -> Path:
         Image.new("RGB", (32, 24), (80, 90, 100)).save(folder / name)
     (folder / "clip.mp4").write_bytes(_clip())
     soundfile.write(folder / "song.ogg", np.zeros(4 * 8000, np.float32), 8000)
-    (folder / "grain.safetensors").write_bytes(staged()["grain.safetensors"])
-    for name in ("grain.ckpt", "title.ttf", "warm.cube", "labels.txt"):
+    for name in (
+        "grain.safetensors",
+        "model.safetensors",
+        "title.ttf",
+        "broken.ttf",
+        "song.lrc",
+        "song.srt",
+        "empty.lrc",
+    ):
+        (folder / name).write_bytes(staged()[name])
+    (folder / "warm.cube").write_text("LUT_3D_SIZE 2\n" + "0.5 0.5 0.5\n" * 8, encoding="utf-8")
+    for name in ("grain.ckpt", "labels.txt"):
         (folder / name).write_text("0.0\t0.0\tintro\n", encoding="utf-8")
     (folder / "data.csv").write_text("time,level\n0,0\n1,1\n", encoding="utf-8")
     (folder / "song.mid").write_bytes(b"MThd\0\0\0\6\0\0\0\1\1\xe0MTrk\0\0\0\4\0\xff\x2f\0")

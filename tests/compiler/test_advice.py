@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from anim_compiler.advice.advise import ADVICE
-from anim_compiler.advice.endings import ENDINGS, QUALITIES
 from anim_compiler.advice.hints import like, one_of, within
 from anim_compiler.advice.ranges import spread
 from anim_compiler.check import check
@@ -44,12 +43,12 @@ def test_every_check_is_listed_once() -> None:
     assert all(advice.__doc__ for advice in ADVICE)
 
 
-def test_endings_are_those_that_the_encoder_writes() -> None:
-    from anim_runtime.encode.formats import CODECS, EXTENSIONS
+def test_codecs_are_those_that_the_encoder_writes() -> None:
+    from anim_compiler.file_kinds import CODEC_FACTS, ENDINGS
+    from anim_runtime.encode.formats import CODECS
 
-    assert dict(ENDINGS) == {ending: row.codecs for ending, row in EXTENSIONS.items()}
-    bounded = {name: codec for name, codec in CODECS.items() if codec.quality is not None}
-    assert dict(QUALITIES) == {name: (codec.best, codec.worst) for name, codec in bounded.items()}
+    assert set(CODECS) == set(CODEC_FACTS) == set(SETTINGS["output", "codec"].choices)
+    assert {codec for codecs in ENDINGS.values() for codec in codecs} == set(CODECS)
 
 
 @pytest.mark.parametrize(

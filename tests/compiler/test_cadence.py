@@ -197,8 +197,9 @@ def test_depth_of_a_tween_is_that_of_the_picture_it_moves(home: Path) -> None:
     )
     tween = seen(text, home).last.templates[0, "tween"]
     before, after = tween.results["carry"].inputs
-    assert [n.op for n in topological({"c": before})] == ["previous", "depth", "warp3d"]
-    assert [n.op for n in topological({"c": after})] == ["next", "depth", "warp3d"]
+    looked = ["first", "depth_range", "depth", "warp3d"]
+    assert [n.op for n in topological({"c": before})] == ["previous", *looked]
+    assert [n.op for n in topological({"c": after})] == ["next", *looked]
     assert before.inputs[1].arg("method") == "estimated"
 
 

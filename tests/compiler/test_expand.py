@@ -11,7 +11,6 @@ from tests.compiler.statement_files import stage
 
 from anim_compiler.graph import Column, Graph, Node, topological
 from anim_compiler.image_ops import IMAGE_OPS
-from anim_compiler.lowering.lacks import FLOW
 from anim_compiler.passes.expanding.rows import RULES
 
 HEAD = 'size = 64x64; fps = 8; length = 1s\nprompt { 0s: "a" }\nimage photo = "photo.png"\n'
@@ -89,6 +88,15 @@ def test_a_carry_that_is_not_there_is_the_scenes_start(home: Path) -> None:
     assert results["frame"].arg("seed") == Column("pipeline.frame.seed")
 
 
+def test_what_is_made_of_a_carry_that_was_not_there_is_made_of_the_start(home: Path) -> None:
+    # also where the other side of what joins them is there already, as layers and stills are
+    title = 'layer t { text = "HELLO" }\n'
+    over = "carry = warp(previous, camera); frame = composite(carry, layers)"
+    assert first(over, home, title) == ["generate", "|", "empty", "title", "layer", "composite"]
+    mixed = "carry = warp(previous, camera); both = mix(carry, photo, 30%); frame = blur(both, 2px)"
+    assert first(mixed, home) == ["generate", "|", "still", "mix", "blur"]
+
+
 def test_a_pipeline_without_the_model_starts_from_the_picture_itself(home: Path) -> None:
     assert first("frame = warp(previous, camera)", home, "init = photo\n") == ["init"]
     assert first("frame = warp(previous, camera)", home) == ["generate"]
@@ -140,10 +148,55 @@ def test_depth_is_that_of_the_camera_that_moves(home: Path) -> None:
     assert only(flat, "depth").arg("method") == "estimated"
 
 
+def test_an_estimate_goes_by_the_range_of_the_first_frame_and_keeps_some_of_the_one_before(
+    home: Path,
+) -> None:
+    camera = "camera 3d { dolly = 9 per s; depth = estimated; near = 0s: 100, 1s: 150; far = 900 }\n"
+    made = expanded(camera, home)
+    steady = only(made, "warp3d").inputs[1]
+    own, before = steady.inputs
+    assert (steady.op, own.op, before.op) == ("steady_depth", "depth", "previous_depth")
+    ends = {"near": Column("camera.near"), "far": 900.0}
+    assert dict(steady.args) == {"amount": 0.6, "move": Column("camera.from_previous"), **ends}
+    assert dict(own.args) == {"method": "estimated", **ends}
+    picture, over = own.inputs
+    assert (picture.op, over.op, over.inputs[0].op) == ("previous", "depth_range", "first")
+    # what masks and pictures are made of is not moved, and begins at the same ends
+    far = "depth_mask(estimate_depth(previous))"
+    mask = expanded(f"{camera}pipeline {{ frame = grade(previous, gain = 2, mask = {far}) }}", home)
+    (depth,) = only(mask, "depth_mask").inputs
+    assert depth.op == "depth"
+    assert ends.items() <= dict(only(mask, "depth_mask").args).items()
+
+
+def test_nothing_is_kept_of_a_depth_that_does_not_tremble(home: Path) -> None:
+    for depth in ("flat", "estimated; depth_smooth = 0%", "photo"):
+        made = expanded(f"camera 3d {{ dolly = 9 per s; depth = {depth} }}\n", home)
+        ops = {n.op for n in made.templates[0, "diffused"].nodes}
+        assert ops.isdisjoint({"steady_depth", "previous_depth"}), depth
+
+
+def test_depth_of_the_authors_own_is_read_wherever_depth_is_asked_for(home: Path) -> None:
+    camera = "camera 3d { dolly = 9 per s; depth = photo; far = 900 }\n"
+    made = only(expanded(camera, home), "warp3d").inputs[1]
+    assert (made.op, dict(made.args), made.inputs[0].op) == ("as_depth", {"far": 900.0}, "still")
+    shown = expanded(camera + "pipeline { frame = estimate_depth(previous) }", home)
+    assert shown.templates[0, "diffused"].results["frame"].op == "still"
+    moved = expanded(camera + "pipeline { frame = warp(previous, camera) }", home)
+    assert only(moved, "warp3d").inputs[1].inputs[0].op == "still"
+
+
+def test_depth_of_a_video_is_of_the_frame_that_is_moved(home: Path) -> None:
+    text = 'video clip = "clip.mp4"\ncamera 3d { dolly = 9 per s; depth = clip }\n'
+    made = only(expanded(text, home), "warp3d").inputs[1]
+    (clip,) = made.inputs
+    assert (made.op, clip.op, clip.arg("at")) == ("as_depth", "clip", Column("clip.clip.before"))
+
+
 def test_a_depth_map_that_is_shown_is_a_picture(home: Path) -> None:
     graph = expanded("pipeline { carry = diffuse(previous); frame = estimate_depth(carry) }", home)
     frame = graph.templates[0, "diffused"].results["frame"]
-    assert (frame.op, dict(frame.args)) == ("depth_mask", {"low": 0.0, "high": 1.0})
+    assert (frame.op, dict(frame.args)) == ("depth_mask", {"low": 1.0, "high": 0.0})
     blurred = expanded("pipeline { frame = blur(estimate_depth(previous)) }", home)
     assert only(blurred, "blur").inputs[0].op == "depth_mask"
 
@@ -205,6 +258,5 @@ def test_colours_are_not_held_where_there_is_no_space(home: Path) -> None:
     assert [n.op for n in graph.templates[0, "diffused"].nodes] == ["previous"]
 
 
-def test_every_op_of_the_language_is_expanded_or_refused() -> None:
-    assert set(IMAGE_OPS) <= set(RULES) | FLOW
-    assert not FLOW & set(RULES)
+def test_every_op_of_the_language_is_expanded() -> None:
+    assert set(IMAGE_OPS) <= set(RULES)

@@ -83,13 +83,6 @@ def test_what_goes_wrong_in_a_films_template_names_the_use_that_is_meant() -> No
     assert told.source.slice(label.span) == "w(3px)"
 
 
-def test_a_refused_template_of_the_library_is_told_at_the_use_when_compiled() -> None:
-    made = compiled(HEAD + 'import "std:orbit"\ncamera 3d { use around() }\n')
-    (told,) = made.diagnostics
-    assert told.code == "E2009"
-    assert told.source.slice(told.span) == "around()"
-
-
 def test_hints_speak_of_what_the_film_says() -> None:
     hints = {
         "steps = 20": "write `steps = 20` in `diffuse { }`",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from fractions import Fraction
 from importlib import resources
@@ -16,6 +17,7 @@ from anim_compiler.colors import CSS
 from anim_compiler.constants import constant
 from anim_compiler.controls import KINDS
 from anim_compiler.film import MaskJoin, MaskOf, WordSchedule
+from anim_compiler.layers import TEXT_ONLY
 from anim_compiler.typed import KeyCurve
 from anim_compiler.world import World
 from anim_dsl.parse import parse
@@ -53,7 +55,13 @@ def in_its_block(spec: SettingSpec) -> str:
         case "image":
             return f'{start}image extra = "photo.png" {{ {example} }}\ninit = extra'
         case "video":
+            # what is said of a source that ends before the film is not what this is about
+            start = start.replace("length = 4s", "length = 1s")
             return f'{start}video extra = "clip.mp4" {{ {example} }}\nsource = extra'
+        case "mask":
+            return f'{start}mask extra = "mask.png" {{ {example} }}\ncoherence {{ noise_mask = extra }}'
+        case "lyrics":
+            return f'{start}lyrics words = "song.lrc" {{ {example} }}\nlayer over {{ text = words }}'
         case "lora":
             return f'{start}lora grain = "grain.safetensors" {{ {example} }}'
         case "control":
@@ -69,13 +77,17 @@ def in_its_block(spec: SettingSpec) -> str:
                 f'{MEDIA}{cameras}scene one 2s {{ prompt {{ 0s: "a" }} }}\nscene two 2s {{ {example}{rest} }}'
             )
         case "output":
-            return f'{_SONG}{start}output "film.mp4" {{ {example} }}'
-        case "camera 2d" if spec.name in _MOVED_BY:
+            file = _FILES.get(spec.name, "film.mp4")
+            also = "; upscale = 2" if spec.name == "upscale_model" else ""
+            return f'{_SONG}{start}output "{file}" {{ {example}{also} }}'
+        case "camera 2d" | "camera 3d" if spec.name in _MOVED_BY:
             return f"{start}{block} {{ {example}; {_MOVED_BY[spec.name]} }}"
         case _:
             return f"{start}{block} {{ {example} }}"
 
 
+#: the files whose settings an `.mp4` does not have
+_FILES = {"bits": "film-{frame}.png", "loop": "film.gif"}
 #: settings that mean something only beside a move
 _MOVED_BY = {
     "center_x": "zoom = 1.1 per s",
@@ -85,13 +97,18 @@ _MOVED_BY = {
 
 
 def _shown(name: str) -> str:
-    return 'text = "a"; ' if name in ("font", "size", "color") else "source = photo; "
+    return 'text = "a"; ' if name in TEXT_ONLY else "source = photo; "
 
 
 #: what the example of a setting says rightly, because nothing in its film needs the setting
 _SAID = {
+    ("film", "loop_time"): {"W6110"},
     ("camera 3d", "near"): {"W6005"},
     ("camera 3d", "far"): {"W6005"},
+    ("camera 3d", "depth_smooth"): {"W6005"},
+    ("camera 3d", "target"): {"W6100"},
+    ("coherence", "fill_strength"): {"W6101"},
+    ("coherence", "guide_weight"): {"W6005"},
 }
 
 
@@ -166,7 +183,8 @@ def test_the_design_names_no_setting_that_the_table_lacks() -> None:
         "camera 2d": "zoom angle translation_x translation_y center_x center_y shear_x shear_y flip_theta"
         " flip_phi flip_gamma flip_fov border motion truck pedestal roll",
         "camera 3d": "translation_x translation_y translation_z rotation_3d_x rotation_3d_y rotation_3d_z"
-        " zoom fov near far depth depth_warp orbit orbit_tilt orbit_distance target border motion"
+        " zoom fov flip_theta flip_phi flip_gamma flip_fov near far depth depth_warp"
+        " orbit orbit_tilt orbit_distance target border motion"
         " truck pedestal dolly pan tilt roll",
     }
     lacking = [f"{b}.{n}" for b, names in design.items() for n in names.split() if (b, n) not in SETTINGS]
@@ -218,7 +236,7 @@ def test_a_clip_is_the_part_that_is_written(folder: Path) -> None:
 
 
 def test_a_whole_clip_has_no_end(folder: Path) -> None:
-    clip = clean(BASE + 'video clip = "clip.mp4"\nsource = clip', folder).clips[0]
+    clip = clean(BASE.replace("4s", "1s") + 'video clip = "clip.mp4"\nsource = clip', folder).clips[0]
     assert (clip.start, clip.end, clip.speed, clip.loop) == (Fraction(0), None, 1.0, False)
 
 
@@ -393,8 +411,8 @@ def test_a_layer_with_a_picture(folder: Path) -> None:
     text = "layer logo { source = photo; x = 20px; opacity = 0s: 0%, 1s: 100%; mode = screen; mask = sky }"
     layer = shot(f"{BASE}{MEDIA}{text}", folder).layers[0]
     assert (layer.name, layer.source, layer.text, layer.mask) == ("logo", "photo", None, "sky")
-    assert set(layer.numbers) == {"x", "y", "scale", "angle", "opacity", "size"}
-    assert dict(layer.words) == {"mode": "screen", "color": "white", "font": None}
+    assert set(layer.numbers) == {"x", "y", "scale", "angle", "opacity"}
+    assert dict(layer.words) == {"mode": "screen", "anchor": "top_left"}
     assert layer.numbers["opacity"].live
     assert constant(layer.numbers["x"].expr) == 20
 
@@ -407,6 +425,8 @@ def test_a_layer_with_a_text(folder: Path) -> None:
     assert layer.text[0].parts[0] == "frame "
     assert not isinstance(layer.text[0].parts[1], str)
     assert (layer.words["color"], layer.words["font"]) == ("#ffcc00", "title.ttf")
+    assert layer.words["font_sha256"] == hashlib.sha256((folder / "title.ttf").read_bytes()).hexdigest()
+    assert {"size", "line_height", "width", "outline", "shadow"} <= set(layer.numbers)
 
 
 def test_a_layer_shows_one_text_after_the_other(folder: Path) -> None:

@@ -193,5 +193,5 @@ def test_every_op_has_a_version_and_its_own_name() -> None:
 
 def test_only_ops_of_one_picture_are_steps_of_pointwise() -> None:
     steps = [op for op in KERNEL_OPS.values() if op.pointwise]
-    assert {op.name for op in steps} == {"contrast", "grade", "vignette", "grain", "dip", "add_noise"}
+    assert {op.name for op in steps} == {"contrast", "grade", "vignette", "grain", "lut", "dip", "add_noise"}
     assert all(op.inputs == ("image",) and op.cost == "pointwise" for op in steps)

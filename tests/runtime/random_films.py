@@ -56,7 +56,7 @@ def _diffuse(rng: Random) -> str:
 def _coherence(rng: Random) -> str:
     found = {
         "color": rng.choice(("none", "lab", "rgb", "hsv")),
-        "color_method": rng.choice(("histogram", "moments")),
+        "color_method": rng.choice(("smooth", "histogram", "moments")),
         "blend": rng.choice(("0", "0.3", "0.3 * (t % 2)", "0.5 if t > 3 else 0")),
         "noise": rng.choice(("0", "0.03", "0.1 * (t % 3 == 0)")),
         "noise_type": rng.choice(("gaussian", "perlin")),

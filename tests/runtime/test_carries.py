@@ -52,3 +52,17 @@ def test_pictures_are_rgb_rows_first() -> None:
     assert picture.dtype == np.uint16
     assert picture[0, 0].tolist() == [65535, 0, 0]
     assert picture[0, 3].tolist() == [0, 0, 0]
+
+
+def test_only_carries_that_a_frame_will_read_stay_in_memory(tmp_path: Path) -> None:
+    here = Carries(Store(tmp_path), lambda frame: f"{frame:064}", CPU)
+    here.expect([(0,), (0, 5), (6,)])
+    for frame in range(3 * KEEP):
+        here.keep(frame, image(frame))
+    assert {f"{frame:064}" for frame in (0, 5, 6)} <= here._near.keys()
+    assert len(here._near) == KEEP
+    here.read((0, 5))
+    here.keep(99, image(99))
+    # the other reader of the first is still to come
+    assert f"{0:064}" in here._near
+    assert f"{5:064}" not in here._near

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from anim_compiler.file_kinds import CODEC_FACTS, ENDINGS
 from anim_runtime.encode import (
-    EXTENSIONS,
+    CODECS,
     DiskFull,
     EncodedFile,
     EncodeError,
@@ -122,7 +123,19 @@ def test_odd_sizes_are_filled_up_with_their_edge(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "codec"),
-    [("a.mp4", None), ("a.mkv", None), ("a.webm", None), ("a.gif", None), ("a.mov", "prores")],
+    [
+        ("a.mp4", None),
+        ("b.mp4", "h265"),
+        ("c.mp4", "av1"),
+        ("a.mkv", None),
+        ("a.webm", None),
+        ("a.gif", None),
+        ("a.apng", None),
+        ("a.webp", None),
+        ("a.mov", "prores"),
+        ("b.mov", "prores4444"),
+        ("b.mkv", "ffv1"),
+    ],
 )
 def test_the_same_frames_are_the_same_bytes(tmp_path: Path, name: str, codec: str | None) -> None:
     digests = set()
@@ -215,9 +228,15 @@ def test_outputs_that_cannot_be_written_say_why(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("extension", EXTENSIONS)
+@pytest.mark.parametrize("extension", ENDINGS)
 def test_every_ending_has_a_codec(extension: str) -> None:
     assert check_output(Path("{frame}" + extension)).codec.encoder in av.codecs_available
+
+
+@pytest.mark.parametrize("name", CODEC_FACTS)
+def test_every_codec_has_its_bits_and_an_encoder(name: str) -> None:
+    assert set(CODECS[name].pixels) == set(CODEC_FACTS[name].bits)
+    assert CODECS[name].encoder in av.codecs_available
 
 
 def test_no_frames_are_no_film(tmp_path: Path) -> None:
@@ -240,7 +259,7 @@ def test_a_frame_that_breaks_off_leaves_nothing_and_no_thread(tmp_path: Path) ->
 
 
 def test_a_frame_of_another_size_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="uint8"):
+    with pytest.raises(ValueError, match="a frame is"):
         encode_video(frames(2, 32, 32), tmp_path / "film.mp4", fps=FILM, width=64, height=48)
 
 
@@ -261,10 +280,10 @@ def test_an_older_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
 def test_lost_frames_are_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that comes out short, as FFmpeg leaves it on a full disk, never gets its name."""
 
-    def cut(part: Path) -> int:
+    def cut(part: Path, fps: Fraction) -> int:
         content = part.read_bytes()
         part.write_bytes(content[: len(content) - 400])
-        return counted(part)
+        return counted(part, fps)
 
     counted = write.count_frames_of
     monkeypatch.setattr(write, "count_frames_of", cut)
@@ -302,3 +321,53 @@ def test_a_file_beyond_the_systems_limit_is_exit_code_4(tmp_path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         signal.signal(signal.SIGXFSZ, previous)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_moving_webp_keeps_its_time_though_equal_frames_become_one(tmp_path: Path) -> None:
+    from PIL import Image
+
+    steps = (np.full((64, 64, 3), 40 * (number // 4), np.uint8) for number in range(24))
+    made = encode_video(steps, tmp_path / "a.webp", fps=Fraction(24), width=64, height=64)
+    assert made.frames == 24
+    with Image.open(tmp_path / "a.webp") as image:
+        assert image.n_frames == 6  # type: ignore[attr-defined]
+        assert image.info["loop"] == 0
+
+
+@pytest.mark.parametrize(("ending", "again", "once"), [("gif", 0, None), ("apng", 0, 1), ("webp", 0, 1)])
+def test_moving_pictures_say_whether_they_play_again(
+    tmp_path: Path, ending: str, again: int, once: int | None
+) -> None:
+    from PIL import Image
+
+    for loop, says in ((None, again), (True, again), (False, once)):
+        path = tmp_path / f"{loop}.{ending}"
+        encode_video(frames(3), path, fps=FILM, width=64, height=48, loop=loop)
+        with Image.open(path) as image:
+            assert image.info.get("loop") == says
+
+
+@pytest.mark.parametrize("fps", [Fraction(240), Fraction(60000, 1001), Fraction(1, 2)])
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.webm", "a.apng"])
+def test_unusual_rates_keep_their_times(tmp_path: Path, fps: Fraction, name: str) -> None:
+    encode(tmp_path / name, 7, fps)
+    with av.open(str(tmp_path / name)) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    # Matroska counts thousandths of a second
+    assert [t for t in times if t is not None] == pytest.approx([float(n / fps) for n in range(7)], abs=6e-4)
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265", "vp9", "av1"])
+@pytest.mark.parametrize(("width", "height"), [(16, 16), (17, 33), (72, 128)])
+def test_small_odd_and_upright_pictures_are_written(
+    tmp_path: Path, codec: str, width: int, height: int
+) -> None:
+    path = tmp_path / "film.mkv"
+    made = encode_video(
+        solid(GREY, 1, width, height), path, fps=FILM, width=width, height=height, codec=codec
+    )
+    assert made.frames == 1
+    with av.open(str(path)) as container:
+        picture = next(container.decode(video=0)).to_ndarray(format="rgb24")
+    assert picture.shape == (height + height % 2, width + width % 2, 3)
+    assert np.abs(picture.astype(int) - 128).max() < 4

@@ -129,3 +129,78 @@ def test_a_track_that_is_no_sound_is_told(tmp_path: Path, content: bytes) -> Non
 def test_a_missing_track_is_told(tmp_path: Path) -> None:
     with pytest.raises(EncodeError, match=r"gone\.wav"):
         film(tmp_path / "film.mp4", AudioTrack(tmp_path / "gone.wav"))
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "samples"),
+    [
+        ("a.mkv", "ffv1", 0),
+        ("a.mov", "prores", 0),
+        ("a.mp4", None, 240),
+        ("b.mov", None, 240),
+        ("b.mkv", None, 240),
+        ("a.webm", None, 240),
+    ],
+)
+def test_a_click_at_one_second_is_heard_at_one_second(
+    tmp_path: Path, name: str, codec: str | None, samples: int
+) -> None:
+    """By its presentation time: what an encoder puts before the sound is in the file's times. 5 ms for
+    lossy codecs, whose pre-echo comes first.
+    """
+    track = AudioTrack(write_wav(tmp_path / "song.wav", click(1.0, 2.0)))
+    grey = (np.full((64, 64, 3), 99, np.uint8) for _ in range(48))
+    encode_video(grey, tmp_path / name, fps=Fraction(24), width=64, height=64, codec=codec, audio=track)
+    with av.open(str(tmp_path / name)) as container:
+        heard = np.zeros(3 * RATE)
+        stereo = av.AudioResampler(format="fltp", layout="stereo", rate=RATE)
+        for frame in container.decode(audio=0):
+            assert frame.time is not None
+            start = round(frame.time * RATE)
+            for piece in stereo.resample(frame):
+                samples_of = piece.to_ndarray()[0]
+                skipped = max(0, -start)
+                heard[max(0, start) : max(0, start) + len(samples_of) - skipped] = samples_of[skipped:]
+                start += len(samples_of)
+    assert int(np.argmax(np.abs(heard) > 0.3)) == pytest.approx(RATE, abs=samples)
+
+
+@pytest.mark.parametrize("codec", ["prores", "ffv1"])
+def test_lossless_sound_has_24_bits(tmp_path: Path, codec: str) -> None:
+    """A tone of less than half a step of 16 bits is still there."""
+    import soundfile
+
+    quiet = 1e-5 * np.sin(2 * np.pi * 440 * np.arange(RATE) / RATE)
+    soundfile.write(tmp_path / "song.wav", quiet, RATE, subtype="FLOAT")
+    name = tmp_path / ("a.mov" if codec == "prores" else "a.mkv")
+    grey = (np.full((32, 32, 3), 99, np.uint8) for _ in range(24))
+    encode_video(
+        grey,
+        name,
+        fps=Fraction(24),
+        width=32,
+        height=32,
+        codec=codec,
+        audio=AudioTrack(tmp_path / "song.wav"),
+    )
+    found = decoded(name)[0][:RATE]
+    assert np.abs(found - quiet).max() < 2.0**-23
+
+
+@pytest.mark.parametrize(("tempo", "off"), [(0.3, 0.1), (0.5, 1 / 24), (1.5, 1 / 24), (4.0, 1 / 24)])
+def test_at_another_tempo_the_pitch_stays(tmp_path: Path, tempo: float, off: float) -> None:
+    """A tone of 440 Hz that begins at the second 1 of 3."""
+    tone = np.sin(2 * np.pi * 440 * np.arange(3 * RATE) / RATE) * 0.6
+    tone[:RATE] = 0.0
+    sound = Sound(AudioTrack(write_wav(tmp_path / "song.wav", tone), tempo=tempo))
+    heard = sound.read(round(3 / tempo * RATE))[0]
+    assert np.argmax(np.abs(heard) > 0.3) / RATE == pytest.approx(1 / tempo, abs=off)
+    piece = heard[round(1.2 / tempo * RATE) :][: RATE // 4]
+    assert np.argmax(np.abs(np.fft.rfft(piece))) * 4 == pytest.approx(440, abs=8)
+
+
+def test_at_another_tempo_the_offset_stays_a_second_of_the_track(tmp_path: Path) -> None:
+    tone = np.sin(2 * np.pi * 440 * np.arange(3 * RATE) / RATE) * 0.6
+    tone[: 2 * RATE] = 0.0
+    heard = Sound(AudioTrack(write_wav(tmp_path / "song.wav", tone), offset=1.0, tempo=2.0)).read(RATE)[0]
+    assert np.argmax(np.abs(heard) > 0.3) / RATE == pytest.approx(0.5, abs=1 / 24)

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from anim_runtime.ops import KERNELS, FrameContext
-from anim_runtime.ops.color import BINS, histogram, match_counts
 from anim_runtime.ops.color_space import SPACES
 
 torch.set_num_threads(1)
@@ -49,9 +48,9 @@ def test_each_channel_gets_the_ranks_of_the_reference(power: float) -> None:
     for channel in range(3):
         source, like = image[0, channel].double().numpy(), reference[0, channel].double().numpy()
         low, high = rank_bounds(source, like)
-        assert (found[channel] > low - 2 / BINS).all()
-        assert (found[channel] < high + 2 / BINS).all()
-        assert np.abs(np.sort(found[channel], axis=None) - np.sort(like, axis=None)).mean() < 2 / BINS
+        assert (found[channel] > low - 1 / 255).all()
+        assert (found[channel] < high + 1 / 255).all()
+        assert np.abs(np.sort(found[channel], axis=None) - np.sort(like, axis=None)).mean() < 1 / 255
 
 
 def test_channels_keep_their_order() -> None:
@@ -75,17 +74,9 @@ def test_lab_match_gives_the_references_lightness_and_chroma() -> None:
     assert light.abs().mean() < before.abs().mean() / 4
 
 
-def test_equal_values_stay_equal_and_go_to_the_middle() -> None:
-    plane = torch.full((4, 4), 0.3)
-    like = torch.linspace(0.0, 1.0, 17).reshape(1, 17)
-    matched = match_counts(plane, histogram(like, 0.0, 1.0), 0.0, 1.0)
-    assert (matched - 0.5).abs().max() < 2e-2
-    assert float(matched.std()) < 1e-6
-
-
 def test_a_reference_of_one_colour_takes_everything() -> None:
     reference = torch.tensor([0.2, 0.4, 0.6]).reshape(1, 3, 1, 1).expand(1, 3, 32, 48)
-    assert (match(picture(1), reference, "rgb") - reference).abs().max() < 2 / BINS
+    assert (match(picture(1), reference, "rgb") - reference).abs().max() < 1 / 255
 
 
 def test_sizes_may_differ() -> None:

@@ -57,7 +57,8 @@ def test_no_opacity_is_the_picture_below(mode: str) -> None:
 
 
 def test_alpha_covers_as_opacity_does() -> None:
-    layer = torch.cat((grey(0.9), torch.full((1, 1, 1, 1), 0.5)), dim=1)
+    # premultiplied
+    layer = torch.cat((grey(0.45), torch.full((1, 1, 1, 1), 0.5)), dim=1)
     assert float(over(grey(0.1), layer, "normal")[0, 0, 0, 0]) == pytest.approx(0.5)
     assert float(over(grey(0.1), layer, "normal", 0.5)[0, 0, 0, 0]) == pytest.approx(0.3)
 

@@ -67,12 +67,33 @@ def test_depth_is_calm() -> None:
     assert (depth(image, "estimated") - depth(again, "estimated")).abs().max() < 0.02
 
 
-def test_one_bright_spot_does_not_move_the_rest() -> None:
+def test_one_bright_spot_moves_little_of_the_rest() -> None:
     image = landscape()
     spotted = image.clone()
     spotted[0, :, 100:106, 10:16] = 1.0
     change = (depth(image, "estimated") - depth(spotted, "estimated")).abs()
-    assert change[..., 100:].max() < 1e-6
+    assert change[..., 100:].max() < 0.1
+
+
+def test_near_and_far_say_where_the_ends_are() -> None:
+    frame = FrameContext(0, 192, 128, torch.device("cpu"))
+    usual = KERNELS["depth"]([landscape()], {"method": "estimated"}, frame)
+    wide = KERNELS["depth"]([landscape()], {"method": "estimated", "near": 100.0, "far": 900.0}, frame)
+    assert torch.allclose((usual - 1) * 4 + 0.5, wide, atol=1e-5)
+
+
+def test_a_range_is_that_of_the_picture_that_it_is_of() -> None:
+    """Estimates over another picture's range are not stretched to their own."""
+    frame = FrameContext(0, 192, 128, torch.device("cpu"))
+    whole, ground = landscape(), landscape()[:, :, 96:]
+    over = KERNELS["depth_range"]([whole], {"method": "estimated"}, frame)
+    assert over.shape == (2,)
+    alone = KERNELS["depth"]([ground], {"method": "estimated"}, frame)
+    measured = KERNELS["depth"]([ground, over], {"method": "estimated"}, frame)
+    assert not torch.allclose(alone, measured, atol=0.05)
+    assert torch.equal(
+        KERNELS["depth"]([whole, over], {"method": "estimated"}, frame), depth(whole, "estimated")
+    )
 
 
 def test_mix_is_the_weighted_sum() -> None:
@@ -89,5 +110,5 @@ def test_arguments_of_another_type_are_refused() -> None:
     frame = FrameContext(0, 5, 4, torch.device("cpu"))
     with pytest.raises(TypeError, match="weight"):
         KERNELS["mix"]([image, image], {"weight": "half"}, frame)
-    with pytest.raises(ValueError, match="method"):
+    with pytest.raises(ValueError, match="midas"):
         KERNELS["depth"]([image], {"method": "midas"}, frame)

@@ -56,9 +56,11 @@ def test_depth_runs_from_the_nearest_to_the_farthest() -> None:
 
 def test_a_picture_as_depth_and_back() -> None:
     values = row(0.0, 0.25, 1.0)
-    assert made("as_depth", values) == [1.0, 1.25, 2.0]
-    depth = KERNELS["as_depth"]([values], {}, CONTEXT)
-    assert made("depth_mask", depth, low=0.0, high=1.0) == [0.0, 0.25, 1.0]
+    assert made("as_depth", values) == [2.0, 1.75, 1.0]
+    assert made("as_depth", values, near=100.0, far=500.0) == [2.5, 2.0, 0.5]
+    depth = KERNELS["as_depth"]([values], {"near": 100.0, "far": 500.0}, CONTEXT)
+    assert made("depth_mask", depth, low=0.0, high=1.0, near=100.0, far=500.0) == [1.0, 0.75, 0.0]
+    assert made("depth_mask", depth, low=1.0, high=0.0, near=100.0, far=500.0) == [0.0, 0.25, 1.0]
 
 
 def test_pictures_differ_by_the_channel_that_differs_most() -> None:

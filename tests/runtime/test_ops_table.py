@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from torch import Tensor
 
 from anim_runtime.ops import KERNELS, FrameContext
 from anim_runtime.ops.kernel import Argument
+from anim_runtime.ops.lut import Table
 
 torch.set_num_threads(1)
 
@@ -32,9 +34,10 @@ _MOVE = np.array((0.9, -0.1, 0.1, 0.1, 0.9, 0.0, 0.02, 0.0, 1.0))
 USES: Mapping[str, tuple[str, Mapping[str, Argument]]] = {
     "warp2d": ("image", {"move": _MOVE, "border": "reflect"}),
     "warp3d": ("image depth", {"move": _TURN, "border": "wrap"}),
-    "transform": ("image", {"x": 1.0, "y": -2.0, "scale": 1.5, "angle": 30.0, "border": "black"}),
     "depth": ("image", {"method": "estimated"}),
+    "depth_range": ("image", {"method": "estimated"}),
     "as_depth": ("image", {}),
+    "steady_depth": ("depth mask", {"amount": 0.6}),
     "match_color": ("image image", {"space": "lab", "method": "moments"}),
     "color_stats": ("image", {"space": "rgb"}),
     "match_stats": ("image stats", {"space": "rgb"}),
@@ -53,22 +56,64 @@ USES: Mapping[str, tuple[str, Mapping[str, Argument]]] = {
     "mask_not": ("mask", {}),
     "uncovered2d": ("image", {"move": _MOVE}),
     "uncovered3d": ("image depth", {"move": _TURN}),
+    "fill_noise": ("image mask", {"seed": 3}),
     "add_noise": ("image", {"amount": 0.5, "seed": 3, "type": "perlin"}),
     "contrast": ("image", {"amount": 4.0}),
     "dip": ("image", {"amount": 0.4, "color": "teal"}),
     "grade": ("image", _GRADE),
     "grain": ("image", {"amount": 1.0, "seed": 1}),
     "vignette": ("image", {"amount": 1.0}),
+    "lut": ("image", {"name": "a.cube", "amount": 0.7}),
+    "blend": ("image image mask", {"weight": 0.4}),
+    "between": ("image image", {"weight": 0.4, "factor": 1.0, "preset": "fast"}),
+    "estimate_flow": ("image image", {"method": "dis", "preset": "fast"}),
+    "warp_flow": ("image flow", {"factor": 0.5, "border": "reflect"}),
+    "visibility": ("flow flow", {}),
+    "empty": ("", {}),
+    "flat": ("cutout", {}),
+    "layer": (
+        "image cutout mask",
+        {
+            **dict.fromkeys(("x", "y", "inset"), 0.0),
+
+                "scale": 1.2,
+                "unit": 1.0,
+                "angle": 20.0,
+                "opacity": 0.8,
+                "mode": "screen",
+                "anchor": "center"
+            ,
+        },
+    ),
+    "shape": (
+        "",
+        {
+            "kind": "circle", "x": 2.0, "y": 2.0, "soft": 1.0, "radius": 3.0,
+            **dict.fromkeys(("angle", "width", "height", "corner"), 0.0),
+        },
+    ),
     "pointwise": (
         "image",
         {"steps": "contrast vignette", "0.amount": 2.0, "1.amount": 0.5},
     ),
 }
+#: a colour table of two points along each axis: red and blue exchanged
+TABLE = Table(
+    3,
+    2,
+    torch.zeros(1, 3, 1, 1),
+    torch.ones(1, 3, 1, 1),
+    torch.tensor([(b, g, r) for b in (0.0, 1.0) for g in (0.0, 1.0) for r in (0.0, 1.0)]),
+)
 MASKS = {
     *("luma_mask", "depth_mask", "difference_mask", "uncovered2d", "uncovered3d"),
-    *("mask_and", "mask_or", "mask_not"),
+    *("mask_and", "mask_or", "mask_not", "visibility", "shape"),
 }
-DEPTHS = {"depth", "as_depth"}
+#: what gives no picture, mask or depth of its input's size
+OTHERS = {"color_stats", "depth_range", "estimate_flow", "empty", "shape"}
+#: motion is looked for by OpenCV, which reads small grey pictures on the host
+ON_HOST = {"estimate_flow", "between"}
+DEPTHS = {"depth", "as_depth", "steady_depth"}
 SIZES = [(1, 1), (3, 2), (2, 3), (1, 7), (13, 17)]
 
 
@@ -79,6 +124,8 @@ def inputs_of(op: str, size: tuple[int, int]) -> list[Tensor]:
         "mask": lambda: torch.rand(1, 1, *size, generator=source),
         "depth": lambda: 1 + torch.rand(1, 1, *size, generator=source),
         "stats": lambda: stats(size),
+        "flow": lambda: torch.rand(1, 2, *size, generator=source) * 4 - 2,
+        "cutout": lambda: torch.rand(1, 4, *size, generator=source).mul_(torch.tensor(0.5)),
     }
     return [kinds[kind]() for kind in USES[op][0].split()]
 
@@ -88,8 +135,9 @@ def stats(size: tuple[int, int]) -> Tensor:
 
 
 def run(op: str, inputs: Sequence[Tensor]) -> Tensor:
-    height, width = inputs[0].shape[2:]
-    return KERNELS[op](inputs, USES[op][1], FrameContext(3, width, height, torch.device("cpu")))
+    height, width = inputs[0].shape[2:] if inputs else (9, 11)
+    frame = FrameContext(3, width, height, torch.device("cpu"), tables={"a.cube": TABLE})
+    return KERNELS[op](inputs, USES[op][1], frame)
 
 
 def test_every_kernel_is_tried() -> None:
@@ -97,7 +145,7 @@ def test_every_kernel_is_tried() -> None:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("op", sorted(set(USES) - {"color_stats"}))
+@pytest.mark.parametrize("op", sorted(set(USES) - OTHERS))
 def test_sizes_types_and_ranges(op: str, size: tuple[int, int]) -> None:
     inputs = inputs_of(op, size)
     before = [picture.clone() for picture in inputs]
@@ -130,9 +178,13 @@ def test_a_picture_that_is_a_view_is_read_rightly(op: str) -> None:
         assert torch.allclose(run(op, [view]).float(), run(op, [view.contiguous()]).float(), atol=1e-6)
 
 
-@pytest.mark.parametrize("op", sorted(set(USES) - {"color_stats", "match_stats"}))
+@pytest.mark.parametrize("op", sorted(set(USES) - {"color_stats", "match_stats"} - ON_HOST))
 def test_nothing_falls_back_on_the_cpu(op: str) -> None:
     """On the device that knows shapes alone and refuses tensors of others (statistics count: it cannot)."""
     inputs = [picture.to("meta") for picture in inputs_of(op, (13, 17))]
-    made = KERNELS[op](inputs, USES[op][1], FrameContext(3, 17, 13, torch.device("meta")))
+    there = replace(
+        TABLE, low=TABLE.low.to("meta"), high=TABLE.high.to("meta"), values=TABLE.values.to("meta")
+    )
+    frame = FrameContext(3, 17, 13, torch.device("meta"), tables={"a.cube": there})
+    made = KERNELS[op](inputs, USES[op][1], frame)
     assert made.device.type == "meta"

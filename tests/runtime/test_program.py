@@ -46,7 +46,8 @@ class Bench:
         steps = args.get("steps", 4)
         assert isinstance(steps, int)
         how = Sampling(steps, 1.0, "Euler", 0)
-        return Request(plain(0), plain(0), how, 2, 2, inputs[0] if inputs else plain(0.0), 1.0)
+        image, strengths = inputs[0] if inputs else plain(0.0), inputs[1] if len(inputs) > 1 else None
+        return Request(plain(0), plain(0), how, 2, 2, image, 1.0, strengths)
 
     def draw(self, requests: Sequence[Request]) -> list[torch.Tensor]:
         self.drawn.append(len(requests))
@@ -192,10 +193,15 @@ def test_what_is_shown_is_made_from_the_carry() -> None:
     assert bench.calls == ["source", "add"]
 
 
-def test_a_mask_says_how_much_of_what_was_drawn_is_seen() -> None:
+def test_the_model_is_told_of_holes_beside_the_picture() -> None:
     bench = Bench()
     made = bench.program(template(node("source"), node("mask"), node("diffuse", 0, 1)), {})
-    assert alone(made.carry(at(2)), bench) == pytest.approx(2 + 0.25 * 0.1)
+    request = next(made.carry(at(2)))
+    assert request.image is not None
+    assert float(request.image.mean()) == 2.0
+    assert request.strengths is not None
+    assert request.strengths.shape[1] == 1
+    assert float(request.strengths.mean()) == 0.25
 
 
 def test_a_mask_that_is_shown_is_grey() -> None:

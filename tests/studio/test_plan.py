@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.staging import staged
 
 from anim_runtime.events import FrameDone, Planned
 from anim_runtime.journal import read_journal
@@ -206,10 +207,21 @@ def test_memory_says_what_is_counted(anim, write_film) -> None:
     assert memory["total"] == memory["pictures"] + memory["carries"] + memory["weights"]
     # four frames at once, each a picture of three planes of float32
     assert memory["pictures"] == 4 * 3 * 64 * 64 * 4
-    assert memory["carries"] == 16 * 64 * 64 * 12
+    # no frame reads another's: the eight that were made last
+    assert memory["carries"] == 8 * 64 * 64 * 12
     assert memory["weights"] == 0
     built_in = told(anim, write_film(FREE.replace('model = "null"\n', "")))
     assert built_in["memory"]["weights"] > 10_000_000
+
+
+def test_the_videos_that_a_film_reads_are_named(anim, write_film) -> None:
+    text = 'size = 64x64\nmodel = "null"\nprompt { 0s: "a" }\nvideo clip = "clip.mp4"\nsource = clip\n'
+    film = write_film(text)
+    (film.parent / "clip.mp4").write_bytes(staged()["clip.mp4"])
+    said = anim("plan", film, "--device", "cpu")
+    assert said.code == 0, said.err
+    assert "  video       clip.mp4" in said.out
+    assert told(anim, film)["frames"] == 24
 
 
 def test_no_model_is_loaded(anim, write_film, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -189,3 +189,11 @@ def test_two_renders_of_one_film_do_not_meet(anim, write_film, tmp_path, fresh_c
         process.communicate()
     assert said.code == 6, said
     assert said.err.count("error") == 1
+
+
+def test_a_film_that_asks_no_model_is_not_said_to_be_drawn_by_one(anim, write_film, tmp_path) -> None:
+    Image.new("RGB", (64, 48), "teal").save(tmp_path / "still.png")
+    text = 'size = 64x48\nlength = 1f\nimage still = "still.png"\ninit = still\n'
+    said = anim("render", write_film(text + "pipeline { frame = grade(init) }\n"))
+    assert said.code == 0, said.err
+    assert "built-in" not in said.err + said.out

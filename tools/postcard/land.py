@@ -5,7 +5,7 @@ import numpy as np
 from tools.postcard.growth import AUTUMN, SNOW, cactus, conifer, flowers, round_tree
 from tools.postcard.mood import Mood, lit, mix, rgb
 from tools.postcard.noise import Array, noise1, noise2
-from tools.postcard.plate import Grid, Plate, over
+from tools.postcard.plate import Grid, Plate, nearing, over
 
 ROCK = rgb(0.46, 0.45, 0.50)
 GRASS = rgb(0.40, 0.64, 0.22)
@@ -43,7 +43,13 @@ def ridge(
     if capped:
         snow = where.soft(level + wobble - where.y)[..., None]
         color = color * (1 - snow) + SNOW * (0.62 + 0.38 * shade) * snow
-    return over(plate, where.soft(where.y - line), lit(color.astype(np.float32), air, depth), depth)
+    return over(
+        plate,
+        where.soft(where.y - line),
+        lit(color.astype(np.float32), air, depth),
+        depth,
+        away=nearing(where, line, depth, 0.4),
+    )
 
 
 def hill(rng: np.random.Generator, plate: Plate, air: Mood, top: Array, color: Array, depth: float) -> Plate:
@@ -52,7 +58,13 @@ def hill(rng: np.random.Generator, plate: Plate, air: Mood, top: Array, color: A
     below = np.clip((where.y - top) * 4, 0, 1)[..., None]
     patchy = noise2(rng, where.height, where.width, 5, 2, stretch=2.5)[..., None]
     shown = color * (1.08 - 0.22 * below + 0.14 * (patchy - 0.5))
-    return over(plate, where.soft(where.y - top), lit(shown.astype(np.float32), air, depth), depth)
+    return over(
+        plate,
+        where.soft(where.y - top),
+        lit(shown.astype(np.float32), air, depth),
+        depth,
+        away=nearing(where, top, depth),
+    )
 
 
 def ground(weather: str, plain: Array) -> Array:
@@ -90,7 +102,10 @@ def desert(rng: np.random.Generator, plate: Plate, air: Mood) -> Plate:
         edge = crest + 0.7 * (where.y - base + rise) + 0.03 * np.sin(where.y * 30)
         shaded = where.soft((where.x - edge) * 0.4)[..., None]
         color = sand * (1.05 - 0.38 * shaded)
-        plate = over(plate, where.soft(where.y - top), lit(color.astype(np.float32), air, depth), depth)
+        away = nearing(where, top, depth)
+        plate = over(
+            plate, where.soft(where.y - top), lit(color.astype(np.float32), air, depth), depth, away=away
+        )
     if rng.random() < 0.5:
         for _ in range(int(rng.integers(1, 3))):
             plate = cactus(

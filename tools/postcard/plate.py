@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 
 from tools.postcard.noise import Array, single
 
+#: the logarithm of how many times farther `away = 1` is than `away = 0`
+LOG_RANGE = 3.4
+
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -50,6 +53,7 @@ class Plate:
     depth: Array  # [H,W], 0 near, 1 the sky
     lines: Array  # [H,W], 0..1, the outlines of what is in sight
     lights: Array  # [H,W], 0..1, what shines by itself: windows, sun, moon
+    away: Array  # [H,W], 0 nearest .. 1 the sky: the logarithm of the distance, even within a layer
 
 
 def outline(mask: Array) -> Array:
@@ -59,8 +63,31 @@ def outline(mask: Array) -> Array:
     return single(np.clip(cv2.dilate(mask, box, borderType=cv2.BORDER_REPLICATE) - inner, 0, 1))
 
 
-def over(plate: Plate, mask: Array, rgb: Array, depth: float, ink: float = 1.0) -> Plate:
-    """The plate with a layer [H,W] of colour [H,W,3] or [3] in front; `ink` weighs its outline."""
+def bare(where: Grid, rgb: Array) -> Plate:
+    """A plate of colour [H,W,3] with nothing on it, as far away as the sky."""
+    zeros = np.zeros_like(where.x)
+    return Plate(where, rgb, zeros + 1, zeros, zeros, zeros + 1)
+
+
+def nearing(where: Grid, top: Array | float, depth: float, rate: float = 0.6) -> Array:
+    """How far a slope is [H,W]: `depth` at its `top` ([W] or one height), less by `rate` at the bottom."""
+    run = np.clip((where.y - top) / np.maximum(1 - np.asarray(top), 0.02), 0, 1)
+    return single(depth * (1 - rate * run))
+
+
+def level(where: Grid, horizon: float) -> Array:
+    """How far level ground or water is [H,W], by perspective below the height of the `horizon`."""
+    below = np.clip((where.y - horizon) / (1 - horizon), 1e-3, 1)
+    return single(np.clip(-np.log(below) / LOG_RANGE, 0, 0.95))
+
+
+def over(
+    plate: Plate, mask: Array, rgb: Array, depth: float, ink: float = 1.0, away: Array | float | None = None
+) -> Plate:
+    """The plate with a layer [H,W] of colour [H,W,3] or [3] in front; `ink` weighs its outline.
+
+    `depth` orders the layers and thickens the haze; `away` is the layer's true distance where it is not even.
+    """
     m = mask[..., None]
     lines = plate.lines * (1 - mask)
     if ink > 0:
@@ -69,6 +96,7 @@ def over(plate: Plate, mask: Array, rgb: Array, depth: float, ink: float = 1.0) 
         plate,
         rgb=plate.rgb * (1 - m) + rgb * m,
         depth=plate.depth * (1 - mask) + depth * mask,
+        away=single(plate.away * (1 - mask) + (depth if away is None else away) * mask),
         lines=lines,
         lights=plate.lights * (1 - mask),
     )

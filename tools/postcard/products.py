@@ -1,10 +1,12 @@
 """Products before a studio backdrop."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from tools.postcard.mood import rgb
 from tools.postcard.noise import Array, single
-from tools.postcard.plate import Grid, Plate, over, shine
+from tools.postcard.plate import Grid, Plate, bare, over, shine
 from tools.postcard.spec import Product
 
 PAINT = {
@@ -26,8 +28,9 @@ def studio(where: Grid, backdrop: str) -> Plate:
     spot = np.exp(-(((where.x - where.aspect / 2) / 0.6) ** 2 + ((where.y - 0.4) / 0.6) ** 2))
     bend = 0.10 * np.clip(1 - np.abs(where.y - 0.70) * 6, 0, 1)
     color = wall * (0.84 + 0.18 * spot - bend)[..., None]
-    zeros = np.zeros_like(where.x)
-    return Plate(where, color.astype(np.float32), zeros + 1, zeros, zeros)
+    back = 0.5 - 0.06 * where.y
+    floor = 0.2 + 2.0 * (FLOOR - where.y)  # the thing stands at 0.2
+    return replace(bare(where, color.astype(np.float32)), away=single(np.clip(np.minimum(back, floor), 0, 1)))
 
 
 def still(rng: np.random.Generator, where: Grid, what: Product) -> Plate:
@@ -37,7 +40,7 @@ def still(rng: np.random.Generator, where: Grid, what: Product) -> Plate:
     size = rng.uniform(0.9, 1.1)
     u, v = (where.x - x) / size, (FLOOR - where.y) / size
     shadow = 0.55 * np.exp(-((u / 0.24) ** 2 + ((v + 0.01) / 0.035) ** 2) * 1.2)[..., None]
-    plate = Plate(where, single(plate.rgb * (1 - shadow)), plate.depth, plate.lines, plate.lights)
+    plate = replace(plate, rgb=single(plate.rgb * (1 - shadow)))
     return SHAPES[what.thing](plate, u, v, PAINT[what.color], size)
 
 
@@ -97,7 +100,7 @@ def lamp(plate: Plate, u: Array, v: Array, color: Array, size: float) -> Plate:
     soft = plate.grid.soft
     halo = 0.55 * np.exp(-((u / 0.30) ** 2 + ((v - 0.45) / 0.26) ** 2))[..., None]
     bright = plate.rgb * (1 - halo) + GLOW * halo
-    plate = Plate(plate.grid, single(bright), plate.depth, plate.lines, plate.lights)
+    plate = replace(plate, rgb=single(bright))
     stem = soft(np.minimum(np.minimum(0.018 - np.abs(u), v), 0.36 - v) * size)
     plate = over(plate, stem, METAL * 0.8, 0.2)
     foot = soft((1 - np.hypot(u / 0.12, (v - 0.015) / 0.03)) * 0.04 * size)

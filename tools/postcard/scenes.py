@@ -28,7 +28,8 @@ class Picture:
     """A drawn picture, what it shows, and a wording of it."""
 
     rgb: Array  # [H,W,3], 0..1
-    depth: Array  # [H,W], 0 near, 1 the sky or the backdrop
+    depth: Array  # [H,W], 0 near, 1 the sky or the backdrop: the order of the layers
+    away: Array  # [H,W], 0 nearest .. 1 the sky: the logarithm of the distance in units of `plate.LOG_RANGE`
     spec: Spec
     caption: str
 
@@ -50,7 +51,7 @@ def draw(rng: np.random.Generator, spec: Spec, height: int = 128, width: int = 1
     plate = paint(rng, spec, height, width)
     time = spec.subject.time if isinstance(spec.subject, Landscape) else ""
     rgb = np.clip(RENDER[spec.style](rng, plate, time), 0, 1).astype(np.float32)
-    return Picture(rgb, plate.depth.astype(np.float32), spec, caption(rng, spec))
+    return Picture(rgb, plate.depth.astype(np.float32), plate.away, spec, caption(rng, spec))
 
 
 def picture(seed: int, height: int = 128, width: int = 128, product_share: float = 0.12) -> Picture:

@@ -1,11 +1,13 @@
 """The sky: gradient, stars, sun or moon, clouds."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
 from tools.postcard.mood import Mood, mix, rgb
 from tools.postcard.noise import Array, noise2
-from tools.postcard.plate import Grid, Plate, over, shine
+from tools.postcard.plate import Grid, Plate, bare, over, shine
 
 WHITE = rgb(1.0, 1.0, 1.0)
 
@@ -13,8 +15,7 @@ WHITE = rgb(1.0, 1.0, 1.0)
 def sky(rng: np.random.Generator, where: Grid, air: Mood) -> Plate:
     """A plate with the sky only."""
     t = np.clip(where.y / 0.55, 0, 1)[..., None]
-    zeros = np.zeros_like(where.x)
-    plate = Plate(where, air.zenith * (1 - t) + air.horizon * t, zeros + 1, zeros, zeros)
+    plate = bare(where, air.zenith * (1 - t) + air.horizon * t)
     if air.time == "night" and air.weather in ("clear", "autumn", "snow"):
         plate = _stars(rng, plate)
     if air.weather != "cloudy":
@@ -49,7 +50,7 @@ def _sun(rng: np.random.Generator, plate: Plate, air: Mood) -> Plate:
     disc = where.soft(radius - distance) * (0.35 if air.weather == "fog" else 1.0)
     glowing = over(plate, np.zeros_like(disc), WHITE, 1.0, ink=0)
     bright = glowing.rgb * (1 - halo) + air.sun * halo
-    return shine(Plate(where, bright, plate.depth, plate.lines, plate.lights), disc, air.sun, ink=0.8)
+    return shine(replace(glowing, rgb=bright, lines=plate.lines, lights=plate.lights), disc, air.sun, ink=0.8)
 
 
 def _clouds(rng: np.random.Generator, plate: Plate, air: Mood) -> Plate:

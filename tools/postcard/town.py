@@ -6,7 +6,7 @@ from tools.postcard.growth import SNOW
 from tools.postcard.land import ground
 from tools.postcard.mood import Mood, lit, rgb
 from tools.postcard.noise import Array
-from tools.postcard.plate import Grid, Plate, over, shine
+from tools.postcard.plate import Grid, Plate, nearing, over, shine
 
 WALLS = (rgb(0.42, 0.46, 0.56), rgb(0.50, 0.46, 0.46), rgb(0.34, 0.38, 0.48), rgb(0.56, 0.52, 0.48))
 LAMP = rgb(1.0, 0.84, 0.42)
@@ -26,7 +26,9 @@ def city(rng: np.random.Generator, plate: Plate, air: Mood) -> Plate:
                 plate = _tower(rng, plate, air, (x, x + width * 0.94, top), depth)
             x += width
     street = where.soft(where.y - 0.88)
-    return over(plate, street, lit(ground(air.weather, STREET), air, 0.1), 0.05)
+    return over(
+        plate, street, lit(ground(air.weather, STREET), air, 0.1), 0.05, away=nearing(where, 0.88, 0.1, 1.0)
+    )
 
 
 def _tower(

@@ -14,7 +14,7 @@ def standard() -> str:
     rows: list[tuple[str, str]] = []
     for module in modules().values():
         if module.given:
-            rows.append((f"**`std:{module.name}`**" + (" *(later)*" if module.later else ""), module.help))
+            rows.append((f"**`std:{module.name}`**", module.help))
             rows += [(code(item.signature), told(item)) for item in module.given]
     return table(("standard file", ""), rows)
 

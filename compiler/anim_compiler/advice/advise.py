@@ -13,12 +13,16 @@ from anim_compiler.advice.equal_keys import equal_keys
 from anim_compiler.advice.first_prompt import first_prompt
 from anim_compiler.advice.grid import endless_cadence, prompts_in_one_frame, unread_keys
 from anim_compiler.advice.idle_channels import idle_channels
+from anim_compiler.advice.idle_fill import idle_fill
+from anim_compiler.advice.idle_guide import idle_guide
+from anim_compiler.advice.idle_target import idle_target
 from anim_compiler.advice.increments import increments
 from anim_compiler.advice.key_units import key_units
 from anim_compiler.advice.long_prompt import long_prompt
 from anim_compiler.advice.never import nothing_carried, nothing_new, unheard_negative
 from anim_compiler.advice.quoted import quoted
 from anim_compiler.advice.seed_runs import seed_runs
+from anim_compiler.advice.short_clip import short_clip
 from anim_compiler.advice.still_camera import still_camera
 from anim_compiler.advice.weights import weights
 from anim_compiler.advice.zero import zero
@@ -30,6 +34,9 @@ Advice: TypeAlias = Callable[[Film, Findings], None]
 ADVICE: tuple[Advice, ...] = (
     still_camera,
     idle_channels,
+    idle_target,
+    idle_fill,
+    idle_guide,
     deforum_modes,
     increments,
     deforum_seeds,
@@ -49,6 +56,7 @@ ADVICE: tuple[Advice, ...] = (
     nothing_carried,
     unheard_negative,
     seed_runs,
+    short_clip,
     weights,
     zero,
 )

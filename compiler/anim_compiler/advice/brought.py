@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_MATCHED = "write `match_color(moved, {}, lab)` in a `pipeline` to keep the colours of {}"
+_MATCHED = "write `color = lab; reference = {}` to keep the colours of {}"
 
 #: setting and word, in lower case: the hint, and the choice that says the same or None
 _WORDS: Mapping[tuple[str, str], tuple[str, str | None]] = MappingProxyType(
@@ -41,6 +41,7 @@ _PLACES: Mapping[tuple[str, str], str] = MappingProxyType(
             "diffuse",
             "mask",
         ): "mask it in a `pipeline { … }`: `fresh = diffuse(moved, mask = hole)`",
+        ("layer", "blend"): "write `mode = screen` in the layer",
         ("diffuse", "model"): "write `model = …` at the top",
     }
 )
@@ -48,8 +49,6 @@ _PLACES: Mapping[tuple[str, str], str] = MappingProxyType(
 
 def word(setting: str, text: str) -> tuple[str, str | None] | None:
     """What to write for a word of Deforum's: the hint, and the choice that is surely meant or None."""
-    if setting == "reference" and text.isidentifier() and text != "first":
-        return _MATCHED.format(text, f"`{text}`"), None
     return _WORDS.get((setting, text.strip().lower()))
 
 

@@ -14,6 +14,7 @@ _ROWS = (
     ("center_x", 2, _ABOUT_CENTRE, "nothing zooms or turns about it", "zoom = 0s: 1, 10s: 1.5"),
     ("center_y", 2, _ABOUT_CENTRE, "nothing zooms or turns about it", "zoom = 0s: 1, 10s: 1.5"),
     ("flip_fov", 2, FLIPS, "nothing is flipped in perspective", "flip_phi = 0s: 0deg, 10s: 30deg"),
+    ("flip_fov", 3, FLIPS, "nothing is flipped in perspective", "flip_phi = 0s: 0deg, 10s: 30deg"),
     (
         "fov",
         3,

@@ -17,7 +17,7 @@ from anim_compiler.diff.number import Number
 from anim_compiler.diff.pair import Matched, Pair
 from anim_compiler.diff.side import Side
 from anim_compiler.diff.where import ranges
-from anim_compiler.film import Camera, Curve
+from anim_compiler.film import DEPTH_MODEL, Camera, Curve
 from anim_compiler.rig import TERMS
 from anim_compiler.takes import Take
 from anim_compiler.typed import Apply, Typed
@@ -196,9 +196,11 @@ def _words(pair: Pair) -> Iterator[Change]:
 
 
 def _depth(side: Side, camera: Camera) -> str:
-    """A depth picture by what is in it, other depths by their word."""
-    stills = {s.name: f"{s.name} ({s.sha256[:8]})" for s in side.film.stills}
-    return stills.get(camera.depth, camera.depth)
+    """A depth picture or video by what is in it, a model by its reference, other depths by their word."""
+    film = side.film
+    files = [(s.name, s.sha256) for s in film.stills] + [(c.name, c.sha256) for c in film.clips]
+    shown = {name: f"{name} ({sha256[:8]})" for name, sha256 in files}
+    return shown.get(camera.depth, camera.depth.removeprefix(DEPTH_MODEL))
 
 
 def _target(side: Side, camera: Camera) -> str:

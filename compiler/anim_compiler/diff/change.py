@@ -18,6 +18,7 @@ Area: TypeAlias = Literal[
     "models",
     "layers",
     "pipeline",
+    "expectations",
     "outputs",
     "variants",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from anim_compiler.diff import (
     camera,
+    expectations,
     film,
     layers,
     lets,
@@ -35,6 +36,7 @@ KINDS: tuple[Callable[[Pair], tuple[Change, ...]], ...] = (
     models.changes,
     layers.changes,
     pipeline.changes,
+    expectations.changes,
     outputs.changes,
     variants.changes,
 )

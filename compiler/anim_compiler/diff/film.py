@@ -30,6 +30,9 @@ def _changes(pair: Pair) -> Iterator[Change]:
     yield from _changed(
         pair, "loop", *("on" if side.film.loop else "off" for side in (a, b)), everywhere=False
     )
+    if a.film.loop and b.film.loop:
+        times = (f"{float(side.film.loop_time):g}s" for side in (a, b))
+        yield from _changed(pair, "loop_time", *times, everywhere=False)
     for name in ("title", "author"):
         texts = (f'"{text}"' if (text := getattr(side.film, name)) else "none" for side in (a, b))
         yield from _changed(pair, name, *texts, everywhere=False)

@@ -8,7 +8,7 @@ from anim_compiler.diff import blocks
 from anim_compiler.diff.align import in_order
 from anim_compiler.diff.blocks import Block
 from anim_compiler.diff.change import Change
-from anim_compiler.diff.media_uses import mask_text, pictures
+from anim_compiler.diff.media_uses import pictures, whole_mask_text
 from anim_compiler.diff.pair import Pair
 from anim_compiler.diff.prompt_text import said
 from anim_compiler.diff.side import Side
@@ -35,7 +35,7 @@ def _block(side: Side, take: Take, layer: Layer) -> Block:
         texts = {"text": said(side, take, layer.text).text, **texts}
     if layer.mask is not None:
         mask = next((m for m in side.film.masks if m.name == layer.mask), None)
-        texts["mask"] = layer.mask if mask is None else mask_text(side.film, mask.value)
+        texts["mask"] = layer.mask if mask is None else whole_mask_text(side.film, mask)
     return Block(layer.name, texts, layer.numbers)
 
 

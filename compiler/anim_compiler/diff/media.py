@@ -8,12 +8,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from anim_compiler.diff.canon import canon
 from anim_compiler.diff.change import Change, Kind
-from anim_compiler.diff.media_uses import mask_text, pictures
+from anim_compiler.diff.media_uses import pictures, whole_mask_text
 from anim_compiler.diff.pair import Pair
 from anim_compiler.diff.side import Side
 from anim_compiler.diff.where import ranges, short
-from anim_compiler.film import Clip, Film, Mask, Still, Track
+from anim_compiler.film import Clip, Film, Mask, Shot, Still, Track
 
 Medium: TypeAlias = Track | Still | Clip
 
@@ -92,6 +93,15 @@ def _number(name: str, sign: str = "") -> Callable[[Medium], str]:
     return read
 
 
+def _speed(medium: Medium) -> str:
+    """How fast a clip is played; one that changes by a digest of what it says."""
+    if not isinstance(medium, Clip):
+        return ""
+    if medium.ramp is not None:
+        return f"a curve ({canon(medium.ramp.expr).hex()[:6]})"
+    return f"{short(medium.speed * 100)}%"
+
+
 _SAID: Mapping[str, Callable[[Medium], str]] = {
     "bpm": _number("bpm"),
     "beats_per_bar": _number("beats_per_bar"),
@@ -99,8 +109,9 @@ _SAID: Mapping[str, Callable[[Medium], str]] = {
     "gain": _number("gain_db", "db"),
     "start": _time("start"),
     "end": _time("end"),
-    "speed": _number("speed"),
+    "speed": _speed,
     "loop": lambda medium: "on" if getattr(medium, "loop", False) else "off",
+    "fit": lambda medium: medium.fit if isinstance(medium, Clip) else "",
 }
 
 
@@ -126,18 +137,21 @@ def _masks(pair: Pair) -> Iterator[Change]:
 
 
 def _mask(side: Side, mask: Mask | None) -> str:
-    return "" if mask is None else mask_text(side.film, mask.value)
+    return "" if mask is None else whole_mask_text(side.film, mask)
 
 
 def _uses(pair: Pair) -> Iterator[Change]:
-    """`init` and `source`: the picture a scene starts from, the video that it transforms."""
-    for name in ("init", "source"):
+    """`init`, `source` and `guide`: the picture a scene starts from, the video that it transforms, the
+    pictures that it is drawn towards.
+    """
+    for name in ("init", "source", "guide"):
         rows: dict[tuple[str, str], list[int]] = {}
         frames: dict[tuple[str, str], list[int]] = {}
         for number, scene in enumerate(pair.matched):
-            was, now = getattr(scene.a.shot, name), getattr(scene.b.shot, name)
-            if pictures(pair.a.film).get(was) == pictures(pair.b.film).get(now) and (was is None) == (
-                now is None
+            was, now = (_used(take.shot, name) for take in (scene.a, scene.b))
+            files = pictures(pair.a.film).get(was), pictures(pair.b.film).get(now)
+            if (was is None and now is None) or (
+                name != "guide" and files[0] == files[1] and None not in (was, now)
             ):
                 continue
             texts = (was or "none", now or "none")
@@ -159,6 +173,18 @@ def _uses(pair: Pair) -> Iterator[Change]:
                 where,
                 *texts,
             )
+
+
+def _used(shot: Shot, name: str) -> str | None:
+    """The picture that a shot's `init` or `source` names, or the keys of its guide in words."""
+    if name != "guide":
+        return shot.init if name == "init" else shot.source
+    if shot.guide is None:
+        return None
+    rows = ((f"{float(key.at.seconds):g}s", key.picture or "none", key.ease.name) for key in shot.guide.keys)
+    return ", ".join(
+        f"{at}: {picture}" + ("" if ease == "linear" else f" {ease}") for at, picture, ease in rows
+    )
 
 
 def _sorted(frames: list[int]) -> NDArray[np.int64]:

@@ -54,6 +54,15 @@ def _said(film: Film, output: Output, other: Film) -> Mapping[str, str]:
         "codec": output.codec or "default",
         "quality": "default" if output.quality is None else str(output.quality),
         "fps": "the film's" if output.fps is None else str(output.fps),
+        "size": "the film's" if output.size is None else "x".join(map(str, output.size)),
+        "bits": "default" if output.bits is None else str(output.bits),
+        "speed": f"{float(output.speed):g}",
+        "interpolate": str(output.interpolate),
+        "upscale": f"{output.upscale:g}",
+        "upscale_model": output.upscale_model or "none",
+        "metadata": "on" if output.metadata else "off",
+        "loop": "default" if output.loop is None else "on" if output.loop else "off",
+        "encoder": output.encoder,
         "audio": "none" if output.audio is None else digests.get(output.audio, "")[:8] or output.audio,
     }
 

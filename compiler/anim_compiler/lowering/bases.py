@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from anim_compiler.camera_3d import FLIPS
+from anim_compiler.film import Camera
 from anim_compiler.graph import Graph, Node, topological
 from anim_compiler.lowering.paths import Base
 
@@ -17,6 +19,13 @@ def base(picture: Node) -> Base:
     """
     leaves = {node.op for node in topological({"picture": picture})}
     return "previous" if "previous" in leaves else "first" if "first" in leaves else "start"
+
+
+def flips(camera: Camera) -> bool:
+    """Whether it is a camera in 3d that turns the picture in perspective before it moves; one in 2d does
+    both at once.
+    """
+    return camera.axes == 3 and not FLIPS.isdisjoint(camera.channels)
 
 
 def moves_read(graph: Graph) -> Mapping[int, frozenset[tuple[str, Base]]]:

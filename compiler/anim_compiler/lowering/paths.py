@@ -91,6 +91,11 @@ def move_column(camera: str, base: Base, suffix: str = "") -> str:
     return f"{camera_prefix(camera)}.from_{base}{suffix}"
 
 
+def flip_column(camera: str, base: Base, suffix: str = "") -> str:
+    """The column of the perspective turns since `base` of a camera in 3d."""
+    return f"{camera_prefix(camera)}.flip.from_{base}{suffix}"
+
+
 def by_identity(pipeline: Pipeline) -> Mapping[int, Named]:
     """The calls of a pipeline by the identity of their `OpCall`."""
     return {id(named.call): named for named in calls(pipeline)}

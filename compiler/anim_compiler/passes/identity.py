@@ -76,15 +76,22 @@ def whole_steps(values: Values) -> Any:
 
 def taken_steps(values: Values) -> Any:
     """The steps that image-to-image takes, as the engine counts them: `int(min(steps·strength, steps))`, a
-    hair added before rounding down. A number, or int64 `[rows]`.
+    hair added before rounding down; with holes to fill, where it takes most. A number, or int64 `[rows]`.
     """
-    steps = whole_steps(values)
-    return np.minimum(steps * np.asarray(values["strength"]) + 1e-9, steps).astype(np.int64)
+    most = np.asarray(values["strength"])
+    if "fill_strength" in values:
+        most = np.maximum(most, values["fill_strength"])
+    return _steps_at(values, most)
 
 
 def all_steps(values: Values) -> Any:
-    """Whether image-to-image takes every step, and so starts from noise alone: bool, or `[rows]`."""
-    return taken_steps(values) >= whole_steps(values)
+    """Whether image-to-image takes every step everywhere, from noise alone: bool, or `[rows]`."""
+    return _steps_at(values, np.asarray(values["strength"])) >= whole_steps(values)
+
+
+def _steps_at(values: Values, strength: Any) -> Any:
+    steps = whole_steps(values)
+    return np.minimum(steps * strength + 1e-9, steps).astype(np.int64)
 
 
 _GRADED = _are(
@@ -95,18 +102,20 @@ _RULES: Mapping[str, tuple[tuple[int, Test], ...]] = MappingProxyType(
     {
         "warp2d": ((0, _unmoved_2d),),
         "warp3d": ((0, _unmoved_3d),),
-        "transform": ((0, _both(_are(x=0.0, y=0.0, scale=1.0), _whole_turn("angle"))),),
         "match_color": ((0, _are(space="none")),),
         "match_stats": ((0, _are(space="none")),),
         "grade": ((0, _both(_GRADED, _whole_turn("hue"))),),
         "diffuse": ((0, lambda values: taken_steps(values) <= 0),),
-        "mix": ((0, _are(weight=0.0)), (1, _are(weight=1.0))),
-        "composite": ((0, _are(opacity=0.0)),),
+        "steady_depth": ((0, _are(amount=0.0)),),
+        "warp_flow": ((0, _are(factor=0.0)),),
+        **dict.fromkeys(("mix", "between"), ((0, _are(weight=0.0)), (1, _are(weight=1.0)))),
+        "blend": ((0, _are(weight=0.0)),),
+        **dict.fromkeys(("composite", "layer"), ((0, _are(opacity=0.0)),)),
         "reveal": ((0, _are(amount=1.0)),),
         "blur": ((0, _are(radius=0.0)),),
         "contrast": ((0, _are(amount=1.0)),),
         **dict.fromkeys(
-            ("sharpen", "aberration", "bloom", "vignette", "grain", "dip", "add_noise"),
+            ("sharpen", "aberration", "bloom", "vignette", "grain", "lut", "dip", "add_noise"),
             ((0, _are(amount=0.0)),),
         ),
         "pointwise": ((0, lambda values: _no_step(values)),),

@@ -13,7 +13,9 @@ from anim_compiler.ops import Kind, gives
 from anim_compiler.passes.hoist import STILL
 from anim_compiler.passes.rewrite import Facts, needed
 
-PLANES: Mapping[Kind, int] = MappingProxyType({"image": 3, "mask": 1, "depth": 1, "flow": 2, "stats": 0})
+PLANES: Mapping[Kind, int] = MappingProxyType(
+    {"image": 3, "mask": 1, "depth": 1, "flow": 2, "stats": 0, "cutout": 4}
+)
 """Planes of H·W float32 that a value of each kind fills; statistics are a few numbers."""
 
 _BYTES = 4

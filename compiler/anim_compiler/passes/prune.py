@@ -10,6 +10,9 @@ from anim_compiler.passes.rewrite import Facts
 
 _RESULTS = ("carry", "frame")
 
+EXPECTED = "expect."
+"""What the columns of an `expect` begin with, which no node reads."""
+
 TRACKS = ("prompt", "negative")
 """What the model is told, by the argument of an op that names the columns, and how these begin otherwise."""
 
@@ -35,7 +38,9 @@ def prune(graph: Graph, facts: Facts) -> Graph:
     read = columns_read(found)
     spoken = tuple(f"{track}." for track in tracks_read(found))
     columns = {
-        name: column for name, column in graph.columns.items() if name in read or name.startswith(spoken)
+        name: column
+        for name, column in graph.columns.items()
+        if name in read or name.startswith((*spoken, EXPECTED))
     }
     return Graph(kept, columns)
 

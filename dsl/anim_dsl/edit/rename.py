@@ -16,7 +16,7 @@ from anim_dsl.walk import walk
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NAMING = frozenset(
-    {"audio", "image", "video", "mask", "markers", "midi", "series", "scene", "layer", "template"}
+    {"audio", "image", "video", "mask", "markers", "midi", "series", "lyrics", "scene", "layer", "template"}
 )
 """Words whose first name is one that values can use."""
 

@@ -13,7 +13,7 @@ import torch
 
 from anim_runtime.diffusion.engine import alike
 from anim_runtime.diffusion.noise import initial_noise
-from anim_runtime.diffusion.request import Request
+from anim_runtime.diffusion.request import Request, part_steps
 from anim_runtime.spent import Spent
 
 WIDTH = 12
@@ -52,7 +52,12 @@ class NullEngine:
         image, taken = request.image, request.taken
         if image is None:
             return self._waves(request)
-        return image if taken == 0 else torch.lerp(image, self._waves(request), taken / request.how.steps)
+        if taken == 0:
+            return image
+        waves, steps = self._waves(request), request.how.steps
+        if request.strengths is None:
+            return torch.lerp(image, waves, taken / steps)
+        return torch.lerp(image, waves, part_steps(steps, request.strengths).clamp_max(taken) / steps)
 
     def _waves(self, request: Request) -> torch.Tensor:
         """Guidance moves the colours from those of the negative to those of the positive."""

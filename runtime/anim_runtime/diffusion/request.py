@@ -34,6 +34,8 @@ class Signature(NamedTuple):
     width: int
     #: tokens of the conditionings; both of a guided request count as the longer one
     tokens: int
+    #: the steps that most of the picture takes where parts of it are drawn further; -1 if none are
+    rest: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,9 @@ class Request:
     """One picture to draw, of `height` × `width` px.
 
     `positive` and `negative` are conditionings `[1, tokens, width]`. Without an `image` it is drawn from
-    noise alone; from an image float32 `[1,3,height,width]` of 0..1, `strength` (0..1) says how far.
+    noise alone; from an image float32 `[1,3,height,width]` of 0..1, `strength` (0..1) says how far. With
+    `strengths` float32 `[1,1,height,width]` each part is drawn as far as its own says, `strength` is the most
+    that any of them may be and `least` the least; what is 0 there stays bit for bit.
     """
 
     positive: torch.Tensor
@@ -51,6 +55,8 @@ class Request:
     width: int
     image: torch.Tensor | None = None
     strength: float = 1.0
+    strengths: torch.Tensor | None = None
+    least: float = 0.0
 
     @property
     def taken(self) -> int:
@@ -60,7 +66,7 @@ class Request:
     @property
     def from_noise(self) -> bool:
         """Whether nothing of the image is left in the picture."""
-        return self.image is None or self.taken >= self.how.steps
+        return self.image is None or (self.strengths is None and self.taken >= self.how.steps)
 
     @property
     def signature(self) -> Signature:
@@ -69,7 +75,16 @@ class Request:
         tokens = self.positive.shape[1]
         if guided:
             tokens = max(tokens, self.negative.shape[1])
-        return Signature(how.sampler, how.steps, self.taken, guided, self.height, self.width, tokens)
+        rest = -1 if self.strengths is None else steps_at(how.steps, self.least)
+        return Signature(how.sampler, how.steps, self.taken, guided, self.height, self.width, tokens, rest)
+
+
+def part_steps(steps: int, strengths: torch.Tensor) -> torch.Tensor:
+    """Steps that image-to-image takes at each of the strengths float32 of 0..1: float32, whole numbers.
+
+    As `steps_at`, but for the hair, which has to show in single precision.
+    """
+    return (strengths * steps + 1e-4).floor_().clamp_(0.0, float(steps))
 
 
 def steps_at(steps: int, strength: float) -> int:

@@ -10,12 +10,12 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-#: Frames that may wait: enough to smooth both sides out, 8 x 6 MB at 1080p.
+#: Frames that may wait: enough to smooth both sides out, 8 x 12 MB at 1080p.
 WAITING = 8
 _LOOK = 0.2
 
 
-class _Abandoned(Exception):
+class Abandoned(Exception):
     """The frames broke off: the consumer must stop."""
 
 
@@ -26,54 +26,54 @@ class _End(Generic[T]):
         self.abandoned = abandoned
 
 
-def hand_over(items: Iterator[T], work: Callable[[Iterator[T]], R]) -> R:
-    """`work(items)` on a thread of its own, while this thread draws the items.
+class Lane(Generic[T, R]):
+    """`work(items)` on a thread of its own; the items are put from here, and wait there if it is slow."""
 
-    Returns what `work` returns. Raises what either side raised first; the other side is ended before.
-    """
-    waiting: queue.Queue[T | _End[T]] = queue.Queue(maxsize=WAITING)
-    results: list[R] = []
-    failures: list[BaseException] = []
+    def __init__(self, work: Callable[[Iterator[T]], R]) -> None:
+        self._waiting: queue.Queue[T | _End[T]] = queue.Queue(maxsize=WAITING)
+        self._results: list[R] = []
+        self._failures: list[BaseException] = []
+        self._work = work
+        self._thread = threading.Thread(target=self._run, name="encode", daemon=True)
+        self._thread.start()
 
-    def run() -> None:
+    def put(self, item: T) -> bool:
+        """Adds an item as soon as there is room; False if the work has ended: `result` says why."""
+        return self._put(item)
+
+    def result(self) -> R:
+        """Ends the items and waits for the work: what it returned. Raises what it raised."""
+        self._put(_End(abandoned=False))
+        self._thread.join()
+        if self._failures:
+            raise self._failures[0]
+        return self._results[0]
+
+    def abandon(self) -> None:
+        """Breaks the items off and waits until the work has stopped; what it raises then is dropped."""
+        self._put(_End(abandoned=True))
+        self._thread.join()
+
+    def _run(self) -> None:
         try:
-            results.append(work(_drawn(waiting)))
+            self._results.append(self._work(self._drawn()))
         except BaseException as problem:
-            failures.append(problem)
+            self._failures.append(problem)
 
-    thread = threading.Thread(target=run, name="encode", daemon=True)
-    thread.start()
-    try:
-        for item in items:
-            if not _put(waiting, item, thread):
-                break
-    except BaseException:
-        _put(waiting, _End(abandoned=True), thread)
-        thread.join()
-        raise
-    _put(waiting, _End(abandoned=False), thread)
-    thread.join()
-    if failures:
-        raise failures[0]
-    return results[0]
+    def _drawn(self) -> Iterator[T]:
+        while True:
+            item = self._waiting.get()
+            if isinstance(item, _End):
+                if item.abandoned:
+                    raise Abandoned
+                return
+            yield item
 
-
-def _drawn(waiting: queue.Queue[T | _End[T]]) -> Iterator[T]:
-    while True:
-        item = waiting.get()
-        if isinstance(item, _End):
-            if item.abandoned:
-                raise _Abandoned
-            return
-        yield item
-
-
-def _put(waiting: queue.Queue[T | _End[T]], item: T | _End[T], thread: threading.Thread) -> bool:
-    """Adds an item as soon as there is room; False if the other thread is gone."""
-    while thread.is_alive():
-        try:
-            waiting.put(item, timeout=_LOOK)
-        except queue.Full:
-            continue
-        return True
-    return False
+    def _put(self, item: T | _End[T]) -> bool:
+        while self._thread.is_alive():
+            try:
+                self._waiting.put(item, timeout=_LOOK)
+            except queue.Full:
+                continue
+            return True
+        return False

@@ -45,6 +45,8 @@ def from_system(error: OSError, path: Path) -> EncodeError:
 def is_full(folder: Path) -> bool:
     """Whether the disk of an existing folder has no room left worth the name."""
     try:
-        return shutil.disk_usage(folder).free < _NEARLY_FULL
+        usage = shutil.disk_usage(folder)
     except OSError:
         return False
+    # what is no disk, such as /proc, has no room at all
+    return usage.total > 0 and usage.free < _NEARLY_FULL

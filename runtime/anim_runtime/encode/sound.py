@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import chain
 from pathlib import Path
 
@@ -19,11 +20,15 @@ CHANNELS = 2
 
 @dataclass(frozen=True, slots=True)
 class AudioTrack:
-    """A sound file beside the film: `offset` is the second of the track that stands at film time 0."""
+    """A sound file beside the film: `offset` is the second of the track that stands at film time 0.
+
+    At `tempo` 2 it plays twice as fast, at its own pitch.
+    """
 
     path: Path
     offset: float = 0.0
     gain_db: float = 0.0
+    tempo: float = 1.0
 
 
 class Sound:
@@ -31,8 +36,11 @@ class Sound:
 
     def __init__(self, track: AudioTrack) -> None:
         self._chunks = _decoded(track.path)
+        if track.tempo != 1.0:
+            self._chunks = at_tempo(self._chunks, track.tempo)
         self._gain = np.float32(10.0 ** (track.gain_db / 20.0))
-        shift = round(track.offset * RATE)
+        # `offset` is of the track: at another tempo it lies elsewhere in what is heard
+        shift = round(track.offset / track.tempo * RATE)
         self._skip = max(shift, 0)
         self._rest: NDArray[np.float32] = np.zeros((CHANNELS, max(-shift, 0)), np.float32)
 
@@ -49,6 +57,49 @@ class Sound:
         joined = np.concatenate(parts, axis=1)
         self._rest = joined[:, count:]
         return np.ascontiguousarray(joined[:, :count])
+
+
+def at_tempo(chunks: Iterator[NDArray[np.float32]], tempo: float) -> Iterator[NDArray[np.float32]]:
+    """Stereo pieces float32 `[2,n]` played so many times as fast at the same pitch: FFmpeg's `atempo`
+    (overlapping pieces that fit best, WSOLA).
+    """
+    import av
+    from av.filter import Graph
+
+    graph = Graph()
+    source = graph.add_abuffer(sample_rate=RATE, format="fltp", layout="stereo", time_base=Fraction(1, RATE))
+    last = source
+    for factor in _steps(tempo):
+        step = graph.add("atempo", f"{factor:.9f}")
+        last.link_to(step)
+        last = step
+    # the filter may give its samples in another layout than it takes them
+    planar = graph.add("aformat", "sample_fmts=fltp")
+    last.link_to(planar)
+    planar.link_to(graph.add("abuffersink"))
+    graph.configure()
+    at = 0
+    for chunk in chain(chunks, (None,)):
+        frame = None
+        if chunk is not None:
+            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(chunk), "fltp", "stereo")
+            frame.sample_rate, frame.pts, frame.time_base = RATE, at, Fraction(1, RATE)
+            at += chunk.shape[1]
+        graph.push(frame)
+        while True:
+            try:
+                yield graph.pull().to_ndarray().astype(np.float32, copy=False)
+            except (BlockingIOError, EOFError):
+                break
+
+
+def _steps(tempo: float) -> Iterator[float]:
+    """Factors of 0.5 to 2, which the filter takes, whose product is the tempo."""
+    while tempo < 0.5 or tempo > 2.0:
+        factor = 0.5 if tempo < 0.5 else 2.0
+        yield factor
+        tempo /= factor
+    yield tempo
 
 
 def check_sound(path: Path) -> None:

@@ -50,26 +50,35 @@ def clouds(height: int, width: int, *, seed: int, frame: int) -> NDArray[np.floa
     one before; the largest are an eighth of the height. As Deforum's `rand_perlin_2d_octaves` with its usual
     settings, but with square cells at any size of the picture, and seeded.
     """
-    total = np.zeros((height, width))
+    down: list[NDArray[np.float32]] = []
+    across: list[NDArray[np.float32]] = []
     for octave in range(OCTAVES):
         rows = CELLS << octave
         columns = max(1, round(rows * width / height))
         turns = uniform((rows + 1, columns + 1), seed=seed, frame=frame, op=f"add_noise.perlin.{octave}")
         angles = 2.0 * math.pi * turns.astype(np.float64)
-        total += 0.5**octave * math.sqrt(2.0) * _gradient_noise(height, width, angles)
-    return ((total + 1.0) / 2.0).astype(np.float32)
+        left, right = _gradient_noise(height, width, angles)
+        # half of it, so that all octaves are about 0..1 with the 0.5 below
+        down.append(left * np.float32(0.5 ** (octave + 1) * math.sqrt(2.0)))
+        across.append(right)
+    total: NDArray[np.float32] = np.hstack(down) @ np.vstack(across)
+    total += np.float32(0.5)
+    return total
 
 
-def _gradient_noise(height: int, width: int, angles: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Gradient noise of the directions on a lattice `[rows+1,columns+1]`, float64 `[H,W]`.
+def _gradient_noise(
+    height: int, width: int, angles: NDArray[np.float64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Gradient noise of the directions on a lattice `[rows+1,columns+1]`, as two factors of its `[H,W]`.
 
     A corner adds `(gx·dx + gy·dy)·fade(dx)·fade(dy)`, whose factors depend on the row or on the column alone:
-    two matrix products are all.
+    the factors of all octaves side by side are one matrix product.
     """
     fade_y, slope_y = _corners(height, angles.shape[0] - 1)
     fade_x, slope_x = _corners(width, angles.shape[1] - 1)
-    across: NDArray[np.float64] = fade_y @ np.cos(angles) @ slope_x.T
-    return across + slope_y @ np.sin(angles) @ fade_x.T
+    down = np.hstack((fade_y @ np.cos(angles), slope_y @ np.sin(angles)))
+    across = np.hstack((slope_x, fade_x)).T
+    return down.astype(np.float32), across.astype(np.float32)
 
 
 def _corners(size: int, cells: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

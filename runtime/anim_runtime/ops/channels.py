@@ -9,7 +9,11 @@ LUMA = (0.2126, 0.7152, 0.0722)
 
 
 def as_image(picture: Tensor) -> Tensor:
-    """A picture with three channels: `[1,3,H,W]` as it is, a mask `[1,1,H,W]` as greys."""
+    """A picture with three channels: `[1,3,H,W]` as it is, a mask `[1,1,H,W]` as greys, one with alpha
+    (premultiplied, `[1,4,H,W]`) over black.
+    """
+    if picture.shape[1] == 4:
+        return picture[:, :3]
     return picture if picture.shape[1] == 3 else picture.expand(-1, 3, -1, -1)
 
 

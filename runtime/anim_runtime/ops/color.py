@@ -1,29 +1,64 @@
-"""Colours held to a reference: histogram matching, so that fed-back pictures do not drift."""
+"""Colours held to a reference, so that pictures that are fed back do not drift."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from anim_runtime.ops import color_hue
 from anim_runtime.ops.channels import as_image
+from anim_runtime.ops.color_levels import (
+    LEVELS,
+    PARTS,
+    class_counts,
+    eased_tables,
+    level_counts,
+    tables,
+    through,
+)
 from anim_runtime.ops.color_space import SPACES
 from anim_runtime.ops.kernel import Arguments, FrameContext, word
+from anim_runtime.ops.native import is_native
 
 #: What is made equal; the first is what is done if nothing is said.
-METHODS = ("histogram", "moments")
-#: Classes a channel's range is cut into. A value keeps its place inside its class, so nothing is rounded.
-BINS = 1 << 12
+METHODS = ("histogram", "smooth", "moments")
+
+#: How a method that compares levels makes its map.
+TABLES: Mapping[str, Callable[[Tensor, Tensor], Tensor]] = MappingProxyType(
+    {"histogram": tables, "smooth": eased_tables}
+)
+
+_CLASSES = PARTS * (LEVELS - 1) + 1
+
+
+class _Read(NamedTuple):
+    """A picture in the levels of a space, float32 `[3,N]`, its counts by class, int64 `[3,4081]`, and those
+    of its hue by level, int64 `[1,256]`, if the space has one.
+    """
+
+    levels: Tensor
+    classes: Tensor
+    hues: Tensor | None = None
+
+    @property
+    def counts(self) -> Tensor:
+        """The counts by level, int64 `[3,256]`."""
+        found = level_counts(self.classes)
+        return found if self.hues is None else torch.cat((self.hues, found[1:]))
 
 
 def match_color(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
     """The image with each channel's distribution made the reference's.
 
     `inputs`: image and reference, `[1,3,H,W]` each (sizes may differ). `space` is `lab`, `hsv` or `rgb`.
-    `method`, `histogram` unless given: as `skimage.exposure.match_histograms` per channel, but RGB is read as
-    RGB (Deforum passes BGR) and a class of equal values goes to the middle of its ranks, so matching an image
-    to itself leaves it alone; `moments`: mean and standard deviation only (Reinhard et al. 2001).
+    `method`, `histogram` unless given: as `skimage.exposure.match_histograms` per channel, to the bit on
+    pictures of 8 bits (see `color_levels`), but RGB is read as RGB (Deforum passes BGR); `smooth`: the same
+    evened out, which holds in a loop; `moments`: mean and standard deviation only (Reinhard et al. 2001). Hue
+    is a circle and has a way of its own: `color_hue`.
     """
     image, reference = inputs
     return match_stats((image, color_stats((reference,), args, frame)), args, frame)
@@ -32,87 +67,82 @@ def match_color(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) 
 def color_stats(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
     """What `match_stats` has to know of a reference `[1,3,H,W]`; `space` and `method` as in `match_color`.
 
-    `histogram`: how many pixels are in each class, int64 `[3,BINS]`; `moments`: mean and standard deviation,
-    float64 `[3,2]`.
+    `histogram` and `smooth`: sixteenths of pixels at each level, int64 `[3,256]`; `moments`: mean and
+    standard deviation in levels, float64 `[3,2]`.
     """
     (reference,) = inputs
-    space = SPACES[word(args, "space", tuple(SPACES))]
-    planes = space.from_rgb(as_image(reference)[0])
-    if _method(args) == "moments":
-        return torch.stack([_moments(plane) for plane in planes])
-    ranges = zip(planes, space.ranges, strict=True)
-    return torch.stack([histogram(plane, low, high) for plane, (low, high) in ranges])
+    space = word(args, "space", tuple(SPACES))
+    read = _read(as_image(reference), space)
+    return _moments(read, space) if _method(args) == "moments" else read.counts
 
 
 def match_stats(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
     """The image `[1,3,H,W]` given the colours of `color_stats` of the same `space` and `method`."""
     image, stats = inputs
-    space = SPACES[word(args, "space", tuple(SPACES))]
-    planes = space.from_rgb(as_image(image)[0])
-    if _method(args) == "moments":
-        matched = [_moved(plane, wanted) for plane, wanted in zip(planes, stats, strict=True)]
+    space = word(args, "space", tuple(SPACES))
+    picture = as_image(image)
+    read = _read(picture, space)
+    method = _method(args)
+    if method == "moments":
+        table = _moved(_moments(read, space), stats)
     else:
-        matched = [
-            match_counts(plane, wanted, low, high)
-            for plane, wanted, (low, high) in zip(planes, stats, space.ranges, strict=True)
-        ]
-    return space.to_rgb(torch.stack(matched)).clamp(0.0, 1.0).unsqueeze(0)
+        table = TABLES[method](read.counts, stats)
+    if space == "hsv":
+        table[:1] = color_hue.table(read.counts, stats, TABLES.get(method))
+    return _written(read.levels, table, space, picture)
 
 
 def _method(args: Arguments) -> str:
     return word(args, "method", METHODS) if "method" in args else METHODS[0]
 
 
-def _moments(plane: Tensor) -> Tensor:
-    values = plane.double()
-    return torch.stack((values.mean(), values.std(correction=0)))
+def _read(image: Tensor, space: str) -> _Read:
+    if _is_native(image, space):
+        from anim_runtime.ops import color_native
+
+        planes = image[0].reshape(3, -1).contiguous()
+        levels = torch.empty_like(planes)
+        classes = torch.zeros((3, _CLASSES), dtype=torch.int64)
+        color_native.to_lab(planes.numpy(), levels.numpy(), classes.numpy())
+        return _Read(levels, classes)
+    levels = SPACES[space].to_levels(image[0]).reshape(3, -1)
+    hues = color_hue.counts(levels) if space == "hsv" else None
+    return _Read(levels, class_counts(levels, _CLASSES), hues)
 
 
-def _moved(plane: Tensor, wanted: Tensor) -> Tensor:
-    """A channel `[H,W]` with the wanted mean and standard deviation; what has no spread is only shifted."""
-    own = _moments(plane)
-    scale = torch.where(own[1] > 1e-6, wanted[1] / own[1].clamp_min(1e-6), 1.0)
-    return (plane * scale.float()).add_((wanted[0] - own[0] * scale).float())
+def _written(levels: Tensor, table: Tensor, space: str, like: Tensor) -> Tensor:
+    """The levels through the tables as an image of the size of `like`."""
+    shape = like.shape[2:]
+    if _is_native(like, space):
+        from anim_runtime.ops import color_native
+
+        made = torch.empty_like(levels)
+        slopes = table.diff(dim=1).float().contiguous()
+        color_native.from_lab(levels.numpy(), table.float().numpy(), slopes.numpy(), made.numpy())
+        return made.view(1, 3, *shape)
+    moved = through(levels, table).reshape(3, *shape)
+    return SPACES[space].from_levels(moved).clamp_(0.0, 1.0).unsqueeze(0)
 
 
-def histogram(plane: Tensor, low: float, high: float) -> Tensor:
-    """How many values of a channel in `low..high` are in each class: int64 `[BINS]`."""
-    return torch.bincount(_classes(plane, low, (high - low) / BINS), minlength=BINS)
+def _is_native(image: Tensor, space: str) -> bool:
+    """Whether the compiled loops can be used: they are for Lab on the CPU."""
+    return space == "lab" and is_native(image)
 
 
-def match_counts(plane: Tensor, wanted: Tensor, low: float, high: float) -> Tensor:
-    """One channel `[H,W]` in `low..high` moved to the distribution of a `histogram`; float32."""
-    width = (high - low) / BINS
-    classes = _classes(plane, low, width)
-    counts = torch.bincount(classes, minlength=BINS)
-    shift = _shifts(counts, wanted) * width
-    return plane + shift[classes].reshape(plane.shape)
+def _moments(read: _Read, space: str) -> Tensor:
+    """Mean and standard deviation in levels, by classes of a sixteenth: float64 `[3,2]`."""
+    share = read.classes.double() / read.classes.sum(dim=1, keepdim=True).clamp_min(1).double()
+    levels = torch.arange(_CLASSES, dtype=torch.float64, device=share.device) / PARTS
+    mean = (share * levels).sum(dim=1, keepdim=True)
+    spread = (share * (levels - mean) ** 2).sum(dim=1, keepdim=True).sqrt()
+    found = torch.cat((mean, spread), dim=1)
+    if space == "hsv":
+        found[0] = color_hue.middle(read.counts)
+    return found
 
 
-def _classes(plane: Tensor, low: float, width: float) -> Tensor:
-    return ((plane.reshape(-1) - low) * (1.0 / width)).to(torch.int64).clamp_(0, BINS - 1)
-
-
-def _shifts(counts: Tensor, wanted: Tensor) -> Tensor:
-    """How many classes each class moves: `wanted`'s class at the same quantile, less its own; float32.
-
-    Quantiles are mid-ranks; between two occupied classes of `wanted` the result is interpolated.
-    """
-    place = _middle_ranks(counts)
-    occupied = torch.nonzero(wanted).reshape(-1)
-    marks = _middle_ranks(wanted)[occupied]
-    after = torch.searchsorted(marks, place).clamp(1, max(len(marks) - 1, 1))
-    if len(marks) == 1:
-        target = occupied.double().expand(len(place))
-    else:
-        low, high = marks[after - 1], marks[after]
-        part = ((place - low) / (high - low)).clamp(0.0, 1.0)
-        target = torch.lerp(occupied[after - 1].double(), occupied[after].double(), part)
-    own = torch.arange(len(place), device=place.device)
-    return (target - own).float()
-
-
-def _middle_ranks(counts: Tensor) -> Tensor:
-    """The quantile of the middle value of each class: float64 in 0..1."""
-    total = counts.cumsum(0).double()
-    return (total - counts.double() / 2) / total[-1]
+def _moved(own: Tensor, wanted: Tensor) -> Tensor:
+    """Tables that give the wanted mean and standard deviation; what has no spread is only shifted."""
+    scale = torch.where(own[:, 1] > 1e-3, wanted[:, 1] / own[:, 1].clamp_min(1e-3), 1.0)
+    levels = torch.arange(LEVELS, dtype=torch.float64, device=own.device)
+    return levels * scale[:, None] + (wanted[:, 0] - own[:, 0] * scale)[:, None]

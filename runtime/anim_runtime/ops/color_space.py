@@ -1,5 +1,7 @@
 """RGB to CIE Lab (D65) and HSV and back, on any device: `[3,H,W]` float32 in and out.
 
+`color_native` has compiled loops of Lab for the CPU.
+
 sRGB transfer: IEC 61966-2-1; primaries and white of ITU-R BT.709. L is 0..100, a and b about -128..127;
 hue is 0..360 degrees, saturation and value 0..1. On the CPU OpenCV does the part it does exactly: its own
 sRGB curve is a spline that loses 0.0007 of brightness a round trip, which a feedback loop would add up.
@@ -28,11 +30,31 @@ Conversion: TypeAlias = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True, slots=True)
 class ColorSpace:
-    """A space to match colours in: both conversions, and the range of each channel."""
+    """A space to match colours in: both conversions, and the levels of 8 bits that its channels fill.
+
+    A level is `scale·value + shift`, channel by channel; of hue, which is a circle, there are 256.
+    """
 
     from_rgb: Conversion
     to_rgb: Conversion
-    ranges: tuple[tuple[float, float], ...]
+    scale: tuple[float, float, float]
+    shift: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+    def to_levels(self, rgb: Tensor) -> Tensor:
+        """sRGB 0..1 `[3,H,W]` in levels, not rounded."""
+        planes = self.from_rgb(rgb)
+        return planes * self._column(self.scale, planes) + self._column(self.shift, planes)
+
+    def from_levels(self, levels: Tensor) -> Tensor:
+        """Levels as sRGB, which may be a little beyond 0..1."""
+        planes = (levels - self._column(self.shift, levels)) / self._column(self.scale, levels)
+        if self.to_rgb is hsv_to_rgb:
+            planes = torch.cat((planes[:1].remainder(360.0), planes[1:].clamp(0.0, 1.0)))
+        return self.to_rgb(planes)
+
+    @staticmethod
+    def _column(values: tuple[float, float, float], like: Tensor) -> Tensor:
+        return torch.tensor(values, device=like.device).view(3, 1, 1)
 
 
 def rgb_to_lab(rgb: Tensor) -> Tensor:
@@ -123,9 +145,9 @@ def _same(planes: Tensor) -> Tensor:
 
 #: The spaces by the name that a film writes in `coherence.color`.
 SPACES = {
-    "lab": ColorSpace(rgb_to_lab, lab_to_rgb, ((0.0, 100.0), (-128.0, 128.0), (-128.0, 128.0))),
-    "hsv": ColorSpace(rgb_to_hsv, hsv_to_rgb, ((0.0, 360.0), (0.0, 1.0), (0.0, 1.0))),
-    "rgb": ColorSpace(_same, _same, ((0.0, 1.0), (0.0, 1.0), (0.0, 1.0))),
+    "lab": ColorSpace(rgb_to_lab, lab_to_rgb, (2.55, 1.0, 1.0), (0.0, 128.0, 128.0)),
+    "hsv": ColorSpace(rgb_to_hsv, hsv_to_rgb, (256.0 / 360.0, 255.0, 255.0)),
+    "rgb": ColorSpace(_same, _same, (255.0, 255.0, 255.0)),
 }
 
 #: The conversions that every device can do, as `(from_rgb, to_rgb)`: what accelerators run.

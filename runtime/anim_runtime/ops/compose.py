@@ -8,11 +8,13 @@ from functools import cache
 import torch
 from torch import Tensor
 
+from anim_runtime.ops.between import between
+from anim_runtime.ops.channels import as_mask
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
 from anim_runtime.ops.pointwise import Point
 
-#: the ways of `revealed`: both at once, or an edge that goes this way
-WAYS = ("fade", "left", "right", "up", "down")
+#: the ways of `revealed`: both at once, moved along the motion between both, or an edge that goes this way
+WAYS = ("fade", "morph", "left", "right", "up", "down")
 
 
 def mix(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
@@ -29,14 +31,29 @@ def mix(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tenso
     return torch.lerp(first, second, weight).clamp_(0.0, 1.0)
 
 
+def blend(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
+    """`fresh + (carried - fresh)·weight·seen`, clamped to 0..1; `weight` 0 returns `fresh`.
+
+    `inputs`: the two images `[1,3,H,W]`, and the mask `[1,1,H,W]` of where the carried one was seen before.
+    """
+    fresh, carried, seen = inputs
+    weight = number(args, "weight")
+    if weight == 0.0:
+        return fresh
+    return torch.lerp(fresh, carried, (as_mask(seen) * weight).expand_as(fresh)).clamp_(0.0, 1.0)
+
+
 def revealed(under: Tensor, over: Tensor, amount: float, way: str) -> Tensor:
     """`over` where it has come already, else `under`; images `[1,3,H,W]`, `amount` 0..1.
 
-    `fade` mixes both; otherwise an edge of one pixel's softness moves to the `left`, `right`, `up` or
+    `fade` mixes both, `morph` moves what is alike in them from where it is in one to where it is in the other
+    (`between`); otherwise an edge of one pixel's softness moves to the `left`, `right`, `up` or
     `down` and leaves `over` behind it. ValueError for another way.
     """
     if way not in WAYS:
         raise ValueError(f"`{way}` is not one of {', '.join(WAYS)}")
+    if way == "morph":
+        return between(under, over, amount)
     if way == "fade":
         return torch.lerp(under, over, amount)
     axis = 3 if way in ("left", "right") else 2

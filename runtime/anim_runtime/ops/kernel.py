@@ -7,15 +7,22 @@ A kernel is a pure function of these three. The session supplies what is not pix
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+if TYPE_CHECKING:
+    from anim_runtime.ops.lut import Table
+
 Argument: TypeAlias = float | int | str | bool | tuple[float, ...] | NDArray[np.float64] | None
 Arguments: TypeAlias = Mapping[str, Argument]
+
+
+_NO_TABLES: Mapping[str, Table] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,8 @@ class FrameContext:
     """The frame in work: its number in the plan, the film's size in px, where tensors live.
 
     `place` is its number in its scene, which noise depends on; the same as `frame` unless given. `beneath` is
-    the picture of the scene before that still shows at this frame, `[1,3,H,W]`.
+    the picture of the scene before that still shows at this frame, `[1,3,H,W]`. `tables` are the
+    film's colour tables by path.
     """
 
     frame: int
@@ -32,6 +40,7 @@ class FrameContext:
     device: torch.device
     place: int | None = None
     beneath: torch.Tensor | None = None
+    tables: Mapping[str, Table] = field(default_factory=lambda: _NO_TABLES)
 
 
 #: `kernel(inputs, args, frame)`: images are float32 `[1,3,H,W]`, RGB, 0..1, on `frame.device`; depth

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from anim_runtime.ops.blur import gaussian_blur
 from anim_runtime.ops.channels import as_image
+from anim_runtime.ops.grade import decoded, encoded
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
 from anim_runtime.ops.pointwise import Point
 from anim_runtime.ops.resample import resample_axes
@@ -56,7 +57,8 @@ def bloom(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Ten
     """A glow around lights, of an image `[1,3,H,W]`.
 
     What is bright (its largest channel from 0.6 on, smoothly) is blurred by three radii and screened over
-    the picture: `1 - (1-x)·(1-2·amount·glow)`. `amount` 0..1; 0 gives the image itself.
+    the picture, both in linear light: `1 - (1-x)·(1-2·amount·glow)`. `amount` 0..1; 0 gives the image itself,
+    and so does a pixel that no glow reaches.
     """
     (picture,) = inputs
     amount = number(args, "amount")
@@ -67,24 +69,28 @@ def bloom(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Ten
     scale = min(1.0, GLOW_HEIGHT / height)
     size = (max(1, round(height * scale)), max(1, round(width * scale)))
     # what is bright is found before the picture gets smaller: a small lamp must not be averaged away
-    lights = functional.interpolate(_lights(image), size=size, mode="area")
+    linear = decoded(image)
+    lights = functional.interpolate(linear * _bright(image), size=size, mode="area")
     glow = torch.zeros_like(lights)
     for deviation, share in GLOWS:
         glow.add_(gaussian_blur(lights, deviation * size[0]), alpha=share)
     large = functional.interpolate(glow, size=(height, width), mode="bilinear", align_corners=False)
+    reach = large.mul_(GLOW_GAIN * amount).clamp_(0.0, 1.0)
     # x + glow·(1-x) is the screen of both
-    return torch.addcmul(image, large.mul_(GLOW_GAIN * amount).clamp_(0.0, 1.0), 1.0 - image).clamp_(0.0, 1.0)
+    shone = encoded(torch.addcmul(linear, reach, 1.0 - linear)).clamp_(0.0, 1.0)
+    return torch.where(reach > 0.0, shone, image)
 
 
-def _lights(image: Tensor) -> Tensor:
+def _bright(image: Tensor) -> Tensor:
+    """How much of each pixel glows: `[1,1,H,W]`, 0..1."""
     brightest = image.amax(dim=1, keepdim=True)
     share = ((brightest - GLOW_FROM) / (GLOW_FULL - GLOW_FROM)).clamp_(0.0, 1.0)
-    return image * (share * share * (3.0 - 2.0 * share))
+    return share * share * (3.0 - 2.0 * share)
 
 
 def vignette_point(args: Arguments, frame: FrameContext, size: tuple[int, int]) -> Point | None:
-    """The image darkened towards its corners: `x·(1 - amount·s)`, s the smoothstep of the distance from the
-    middle between a quarter and the whole of the way to the corner. `amount` 0..1.
+    """The image darkened towards its corners, in linear light: `x·(1 - amount·s)`, s the smoothstep of the
+    distance from the middle between a quarter and the whole of the way to the corner. `amount` 0..1.
     """
     amount = number(args, "amount")
     if amount == 0.0:
@@ -98,6 +104,7 @@ def vignette_point(args: Arguments, frame: FrameContext, size: tuple[int, int]) 
         away = ((rows * rows).unsqueeze(1) + columns * columns).div_(corner).sqrt_()
         share = away.sub_(VIGNETTE_FROM).div_(1.0 - VIGNETTE_FROM).clamp_(0.0, 1.0)
         dark = share * share * (3.0 - 2.0 * share)
-        return band.mul_((1.0 - amount * dark).clamp_(0.0, 1.0))
+        less = encoded(decoded(band).mul_((1.0 - amount * dark).clamp_(0.0, 1.0))).clamp_(0.0, 1.0)
+        return torch.where(dark > 0.0, less, band)
 
     return point

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from anim_runtime.depth.steady import farness_of
 from anim_runtime.ops.channels import as_image, as_mask
+from anim_runtime.ops.depth import ends_of
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
 
 
@@ -31,21 +33,18 @@ def luma_mask(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) ->
 
 
 def depth_mask(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
-    """The far parts, by a depth map `[1,1,H,W]`; `low` and `high` as in `_ramp`, 0 nearest and 1 farthest."""
+    """The far parts, by a depth map `[1,1,H,W]`; `low` and `high` as in `_ramp`, 0 nearest and 1 farthest.
+
+    `near` and `far` (scene units) are where these are, if it is not said at z = 1 and 2.
+    """
     (depth,) = inputs
-    return _ramp(depth - 1.0, args)
+    return _ramp(farness_of(depth, *ends_of(args)), args)
 
 
 def difference_mask(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
     """Where two pictures differ, by the channel that differs most; `low` and `high` as in `_ramp`."""
     first, second = inputs
     return _ramp((first - second).abs_().amax(dim=1, keepdim=True), args)
-
-
-def as_depth(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
-    """A picture as a depth map `[1,1,H,W]`: black is near (z = 1), white is far (z = 2)."""
-    (picture,) = inputs
-    return as_mask(picture).clamp(0.0, 1.0).add_(1.0)
 
 
 def _ramp(values: Tensor, args: Arguments) -> Tensor:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from anim_runtime.ops.kernel import Arguments, FrameContext, vector
-from anim_runtime.ops.warp import Rays, depth_at, plane_source
+from anim_runtime.ops.splat import what_is_seen
+from anim_runtime.ops.splat_tensors import HOLE
+from anim_runtime.ops.warp import in_px, inverted, is_flat, is_still, places, plane_places, way_of
+from anim_runtime.ops.warp_backward import places as looked_up_places
 
-#: What has this share of the area in the source that its distance accounts for is a gap between a near and a
-#: far thing that the warp stretches over; between the two shares it fades in.
+#: By `backward`: what has this share of its own area in the source is stretched over a gap between a near and
+#: a far thing; between the two shares it fades in.
 STRETCHED, WHOLE = 0.25, 0.5
-#: So many px off its ray a thing may be found before nothing is on that ray; the next px fades in.
-MISSED = 0.5
 
 
 def uncovered2d(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
@@ -25,53 +25,60 @@ def uncovered2d(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) 
     """
     (picture,) = inputs
     move = vector(args, "move", 9).reshape(3, 3)
-    x, y = plane_source(picture, np.linalg.inv(move).astype(np.float64, copy=False))
-    return _outside(picture, x, y)
+    x, y, _ = places(*in_px(inverted(move), picture), picture)
+    return _outside(x, y)
 
 
 def uncovered3d(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
-    """Where `warp3d` by `move` (float64 `[14]`) reads from outside the picture or shows what was hidden.
+    """Where `warp3d` by `move` (float64 `[14]`) and `way` reads from outside the picture or shows what was
+    hidden.
 
-    `inputs`: picture and depth. What comes into view from behind an edge is where a ray meets nothing, the
-    depth at the source that was found being that of another ray; or the slope between near and far, which
-    the warp stretches: a pixel's area in the source is less than half of that of a flat thing so far away.
-    Also marked is the line, a px wide, along a near edge that comes forward, where the depth is steeper than
-    the warp can follow.
+    `inputs`: picture and depth. With `splat` hidden is where no pixel came to; with `backward`, which
+    stretches the picture there instead, where a pixel's area in the source is less than half of its own.
     """
     picture, depth = inputs
-    rays = Rays(picture, vector(args, "move", 14))
-    x, y = rays.source(depth)
-    outside = _outside(picture, x, y)
-    if depth.stride()[-2:] == (0, 0) or min(picture.shape[2:]) < 2:
-        return outside
-    z = depth_at(depth, x, y)
-    flat = _area(*rays.slopes) * (rays.reach(z) * rays.scale(z)) ** 2
-    stretched = (WHOLE - _area(x, y).abs() / flat.clamp_min(1e-12)) / (WHOLE - STRETCHED)
-    met_x, met_y = rays.crossing(z)
-    missed = torch.hypot(met_x - x, met_y - y) * (picture.shape[2] / 2) - MISSED
-    hidden = torch.maximum(stretched, missed).clamp_(0.0, 1.0)
-    return torch.maximum(outside, hidden.view_as(outside))
+    move = vector(args, "move", 14)
+    if is_still(move):
+        return torch.zeros_like(picture[:, :1])
+    if way_of(args) == "backward":
+        x, y = looked_up_places(depth, move)
+        return _either(_outside(x, y), _stretched(x, y))
+    if is_flat(depth):
+        return _outside(*plane_places(move, depth, picture))
+    seen, sight = what_is_seen(depth, move)
+    across, down = seen.sides(sight)
+    slopes = torch.hypot(across[0], down[0]), torch.hypot(across[1], down[1])
+    return _either(_outside(seen.x, seen.y, slopes), seen.state == HOLE)
 
 
-def _outside(picture: Tensor, x: Tensor, y: Tensor) -> Tensor:
-    """How much of each pixel that is read at the centred coordinates x, y `[H,W]` is outside: `[1,1,H,W]`."""
-    height, width = picture.shape[2:]
-    half = height / 2
-    inside = _inside(x * half + width / 2, width) * _inside(y * half + height / 2, height)
-    return (1.0 - inside).view(1, 1, height, width)
+def _outside(x: Tensor, y: Tensor, slopes: tuple[Tensor, Tensor] | None = None) -> Tensor:
+    """How much of each pixel that is read at x, y (px, `[H,W]`) is outside the picture: float32 `[1,1,H,W]`.
+
+    `slopes` is how many source px a pixel is wide and high; without them what x and y change by.
+    """
+    height, width = x.shape
+    known = slopes or tuple(torch.hypot(_change(place, 0), _change(place, 1)) for place in (x, y))
+    inside = _inside(x + 0.5, width, known[0]) * _inside(y + 0.5, height, known[1])
+    return (1.0 - inside).float().view(1, 1, height, width)
 
 
-def _inside(place: Tensor, size: int) -> Tensor:
+def _inside(place: Tensor, size: int, slope: Tensor) -> Tensor:
     """How much of each pixel is between the edges 0 and `size`, `place` being its middle, in source px."""
     distance = torch.minimum(place, size - place)
     # in px of the moved picture, so that the soft edge is one px wide at any zoom
-    slope = torch.hypot(_change(place, 0), _change(place, 1))
     return (distance / slope.clamp_min(1e-6) + 0.5).clamp_(0.0, 1.0)
 
 
-def _area(x: Tensor, y: Tensor) -> Tensor:
-    """The area in the source of every pixel, its middle being read at x, y; negative where it is mirrored."""
-    return _change(x, 1) * _change(y, 0) - _change(x, 0) * _change(y, 1)
+def _stretched(x: Tensor, y: Tensor) -> Tensor:
+    """How much a pixel shows of a gap that is stretched over: by its area in the source."""
+    if min(x.shape) < 2:
+        return torch.zeros_like(x)
+    area = _change(x, 1) * _change(y, 0) - _change(x, 0) * _change(y, 1)
+    return ((WHOLE - area.abs()) / (WHOLE - STRETCHED)).clamp_(0.0, 1.0)
+
+
+def _either(outside: Tensor, hidden: Tensor) -> Tensor:
+    return torch.maximum(outside, hidden.float().view_as(outside))
 
 
 def _change(values: Tensor, axis: int) -> Tensor:

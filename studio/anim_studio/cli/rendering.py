@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -20,9 +22,13 @@ from anim_studio.cli.values import format_bytes, plural
 from anim_studio.cli.variants import all_variants, chosen_variant
 
 if TYPE_CHECKING:
+    from anim_compiler.film import Film
     from anim_compiler.plan import OutputSpec, Plan
     from anim_runtime.events import Encoded
     from anim_studio.progress import Tally
+
+#: the code of an `expect` that does not hold
+UNMET = "E5055"
 
 Progress: TypeAlias = Literal["auto", "bar", "lines", "json", "none"]
 
@@ -39,6 +45,7 @@ class Wish:
     sheet: Path | None
     quiet: bool
     variant: str | None = None
+    stats: bool = False
 
 
 def render_film(
@@ -47,7 +54,7 @@ def render_film(
     """Checks, compiles and renders a film, or every film of its `variant` block; returns the exit code."""
     first = load(film, environment.cache)
     reporter = Reporter(terminal)
-    if not wish.quiet and first.film is not None and first.film.model is None:
+    if not wish.quiet and first.film is not None and _draws_with_built_in(first.film):
         terminal.note(f"{film} names no `model`: drawn with the built-in one, `{BUILT_IN}`")
     if wish.variant is not None:
         return _one(
@@ -60,6 +67,13 @@ def render_film(
             return switch.code
         worst = max(worst, code)
     return worst
+
+
+def _draws_with_built_in(film: Film) -> bool:
+    """Whether a film asks a model to draw, and names none."""
+    from anim_compiler.prompts import needed
+
+    return film.model is None and any(map(needed, film.shots))
 
 
 def _one(
@@ -111,16 +125,22 @@ def _run(
             outputs=outputs_of(built.plan, wish.output),
             cap_bytes=environment.cap_bytes,
         )
-    if rendered.exit_code:
+    if rendered.exit_code and not rendered.unmet:
         _tell_stop(rendered.message, rendered.hint, switch, terminal)
         return switch.code or rendered.exit_code
     if wish.sheet is not None:
         from anim_studio.cli.sheets import sheet_of_film
 
-        sheet_of_film(built, loaded, environment, device, wish.sheet)
+        sheet_of_film(built, loaded, environment, device, wish.sheet, overrides=wish.overrides)
     if not wish.quiet and wish.progress != "json":
         _tell_result(display.tally, built.plan, loaded.path, wish, terminal)
-    return Exit.DONE
+    if wish.stats and wish.progress != "json" and display.tally.finished is not None:
+        from anim_studio.cli.figures import table
+
+        terminal.say(table(display.tally.finished.figures, Fraction(built.plan.fps)))
+    if wish.progress != "json":
+        _tell_unmet(rendered.unmet, terminal)
+    return rendered.exit_code
 
 
 def outputs_of(plan: Plan, named: Path | None) -> tuple[OutputSpec, ...]:
@@ -130,9 +150,11 @@ def outputs_of(plan: Plan, named: Path | None) -> tuple[OutputSpec, ...]:
     if named is None:
         return plan.outputs or (OutputSpec(path=f"{plan.name}.mp4"),)
     first = plan.outputs[0] if plan.outputs else OutputSpec(path="")
-    # the film's codec belongs to the film's kind of file
-    codec = first.codec if Path(first.path).suffix == named.suffix else None
-    return (first.model_copy(update={"path": named.absolute().as_posix(), "codec": codec}),)
+    changed: dict[str, object] = {"path": named.absolute().as_posix()}
+    if Path(first.path).suffix != named.suffix:
+        # these belong to the film's own kind of file
+        changed |= dict.fromkeys(("codec", "quality", "bits", "loop"))
+    return (first.model_copy(update=changed),)
 
 
 def _tell_stop(message: str, hint: str, switch: StopSwitch, terminal: Terminal) -> None:
@@ -141,6 +163,12 @@ def _tell_stop(message: str, hint: str, switch: StopSwitch, terminal: Terminal) 
         terminal.note(f"  to go on: {spelled()}")
         return
     terminal.complain(message, hint)
+
+
+def _tell_unmet(sentences: Sequence[str], terminal: Terminal) -> None:
+    """What the film expects of its frames, and does not have."""
+    for sentence in sentences:
+        terminal.note(f"{terminal.paint_note('error', 'bold red')}[{UNMET}]: {sentence}")
 
 
 def _tell_failure(terminal: Terminal, film: Path) -> None:
@@ -161,7 +189,9 @@ def _tell_result(tally: Tally, plan: Plan, film: Path, wish: Wish, terminal: Ter
         terminal.say(f"{terminal.paint('✓', 'green')} {wish.sheet}   contact sheet")
         terminal.say(f"  next: anim plot {film}")
     elif tally.encoded:
-        terminal.say(f"  next: anim sheet {_near(tally.encoded[0])}")
+        # a sheet is drawn of one file with all frames, or of the film
+        whole = (near for near in map(_near, tally.encoded) if "{" not in near and not near.endswith(".webp"))
+        terminal.say(f"  next: anim sheet {next(whole, film)}")
 
 
 def _near(encoded: Encoded) -> str:

@@ -30,6 +30,7 @@ def render(
     variant: VariantName = None,
     device: Device = "auto",
     sheet: Annotated[Path | None, Parameter(metavar="PATH")] = None,
+    stats: bool = False,
     progress: Annotated[Progress, Parameter(metavar="bar|lines|json|none")] = "auto",
     json: bool = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
@@ -49,6 +50,8 @@ def render(
         The folder that the film's relative output paths start from; `out` unless given.
     sheet
         Also draw a contact sheet of the result, as PNG.
+    stats
+        Also print what was measured of the frames: brightness, flicker, drift and more.
     progress
         How the work is shown: a bar on a terminal, lines in a log, JSON events, or nothing.
     json
@@ -68,7 +71,8 @@ def render(
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
     shown: Progress = "json" if json else "none" if quiet and progress == "auto" else progress
-    wish = Wish(Overrides(size, fps, frames, steps, seed), output, out, device, shown, sheet, quiet, variant)
+    overrides = Overrides(size, fps, frames, steps, seed)
+    wish = Wish(overrides, output, out, device, shown, sheet, quiet, variant, stats)
     worst: int = Exit.DONE
     with stop_switch() as switch:
         for film in films:

@@ -26,6 +26,7 @@ def sheet(
     *,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], metavar="PATH")] = None,
     tiles: Annotated[int, Parameter(metavar="N")] = TILES,
+    stats: bool = False,
     size: Size = None,
     fps: Fps = None,
     frames: Frames = None,
@@ -45,20 +46,24 @@ def sheet(
         Where the picture goes; out/NAME.png unless given.
     tiles
         How many frames are shown.
+    stats
+        Also print what is measured of every frame, and draw it under the sheet.
     """
     if tiles < 1:
         raise Stop(Exit.USAGE, f"a sheet of {tiles} frames shows nothing", "`--tiles` must be 1 or more")
     prepare_libraries()
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
+    told = terminal.say if stats else None
     path = output or Path("out") / f"{film.stem}.png"
     if film.suffix == ".anim" or film.is_dir():
         loaded = chosen_variant(load(film, environment.cache), variant, environment)
-        built = build(loaded, environment, Reporter(terminal), Overrides(size, fps, frames, steps, seed))
+        overrides = Overrides(size, fps, frames, steps, seed)
+        built = build(loaded, environment, Reporter(terminal), overrides)
         if built is None:
             return max(loaded.exit, Exit.FILM_ERRORS)
-        sheet_of_film(built, loaded, environment, chosen_device(device), path, tiles)
+        sheet_of_film(built, loaded, environment, chosen_device(device), path, tiles, overrides, stats=told)
     else:
-        sheet_of_video(film, path, tiles)
+        sheet_of_video(film, path, tiles, stats=told)
     terminal.say(f"{terminal.paint('✓', 'green')} {path}")
     return Exit.DONE

@@ -1,4 +1,6 @@
-"""A contact sheet: frames of a film side by side, each with its number, its time and its prompt."""
+"""A contact sheet: frames of a film side by side, each with its number, its time and its prompt,
+over the film's curves.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from anim_studio.cli.values import format_time
 from anim_studio.draw.font import set_words, shortened, width_of, wrapped
+from anim_studio.draw.strips import Strips, draw_strips, strips_height
 
 BACKGROUND = (24, 25, 28)
 INK = (232, 232, 228)
@@ -53,14 +56,20 @@ def columns_for(count: int, aspect: float) -> int:
     return min(range(1, count + 1), key=cost)
 
 
-def draw_sheet(title: str, facts: str, tiles: Sequence[Tile], *, tile_px: int = 256) -> Image.Image:
-    """The sheet as RGB; the longer side of a tile is `tile_px` pixels. Needs at least one tile."""
+def draw_sheet(
+    title: str, facts: str, tiles: Sequence[Tile], *, tile_px: int = 256, strips: Strips | None = None
+) -> Image.Image:
+    """The sheet as RGB; the longer side of a tile is `tile_px` pixels. Needs at least one tile.
+
+    Under the tiles stand the curves of `strips`, if there are any.
+    """
     width, height = _tile_size(tiles[0].image, tile_px)
     columns = columns_for(len(tiles), width / height)
     rows = -(-len(tiles) // columns)
     captions = max(map(_caption_lines, tiles))
     step_y = height + LABEL + CAPTION_LINE * captions + GAP
-    size = (2 * MARGIN + columns * (width + GAP) - GAP, MARGIN + HEAD + rows * step_y)
+    below = strips_height(strips) if strips is not None else 0
+    size = (2 * MARGIN + columns * (width + GAP) - GAP, MARGIN + HEAD + rows * step_y + below)
     sheet = Image.new("RGB", size, BACKGROUND)
     draw = ImageDraw.Draw(sheet)
     room = size[0] - 2 * MARGIN
@@ -72,6 +81,8 @@ def draw_sheet(title: str, facts: str, tiles: Sequence[Tile], *, tile_px: int = 
         top = MARGIN + HEAD - 14 + number // columns * step_y
         sheet.paste(tile.image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS), (left, top))
         _label(draw, tile, left, top + height, width)
+    if strips is not None:
+        draw_strips(draw, strips, MARGIN, MARGIN + HEAD - 14 + rows * step_y, room)
     return sheet
 
 

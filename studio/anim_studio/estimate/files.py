@@ -32,25 +32,29 @@ class File:
 
 def files(plan: Plan, outputs: Sequence[OutputSpec], folder: Path, cache: Path) -> tuple[File, ...]:
     """The files of a render into a folder, each with what is there now."""
-    from fractions import Fraction
-
-    from anim_runtime.outputs import frame_numbers
+    from anim_runtime.timeline import first_number, length_of
 
     journal = run_folder(cache, plan) / "journal.jsonl"
     written = {Path(event.path): event for event in read_journal(journal) if isinstance(event, Encoded)}
     found: list[File] = []
     for output in outputs:
         path = folder / output.path
-        frames = sum(1 for _ in frame_numbers(plan, Fraction(output.fps or plan.fps)))
-        found.append(File(path, _state(_pictures(path, frames), written.get(path.absolute())), frames))
+        frames = length_of(plan, output)
+        found.append(
+            File(
+                path,
+                _state(_pictures(path, frames, first_number(plan, output)), written.get(path.absolute())),
+                frames,
+            )
+        )
     return tuple(found)
 
 
-def _pictures(path: Path, frames: int) -> tuple[Path, ...]:
+def _pictures(path: Path, frames: int, first: int) -> tuple[Path, ...]:
     """The files of an output: one, or those of a sequence."""
     from anim_runtime.encode import pictures_of
 
-    return pictures_of(path, frames) or (path,)
+    return pictures_of(path, frames, first) or (path,)
 
 
 def _state(paths: Sequence[Path], written: Encoded | None) -> State:

@@ -10,6 +10,8 @@ from anim_compiler.passes.place import peak
 
 #: bytes of a carry's pixel: three channels of int32
 _LEVEL = 12
+#: carries of a scene that other frames of it read: its first, and both ends of a tween
+_READ = 3
 #: the folders of a model that are read
 _PARTS = ("text_encoder", "unet", "vae", "codec")
 
@@ -41,7 +43,9 @@ def memory(graph: Graph, width: int, height: int, batch: int, weights: int) -> M
     pictures = max((most(template) for template in graph.templates.values()), default=0)
     rows = sum(len(template.frames) for template in graph.templates.values())
     each = width * height * _LEVEL
-    return Memory(pictures, min(rows, max(KEEP, KEEP_BYTES // each)) * each, weights)
+    scenes = len({scene for scene, _ in graph.templates})
+    read = min(scenes * _READ, KEEP_BYTES // each)
+    return Memory(pictures, min(rows, max(KEEP, read)) * each, weights)
 
 
 def weights_of(model: Path | None) -> int:

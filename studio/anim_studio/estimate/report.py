@@ -69,8 +69,8 @@ def _rows(found: Forecast) -> Iterator[tuple[str, str, str]]:
             said = f"frames {scene.start}–{scene.end - 1}" + (f" and {beneath} beneath" if beneath else "")
             yield _cut(scene.name, NAME - 2), said, _of_scene(work)
     for media in found.plan.media:
-        if media.kind == "audio":
-            yield "audio", _cut(media.path, 60), ""
+        if media.kind in ("audio", "video"):
+            yield media.kind, _cut(media.path, 60), ""
     for file in found.files:
         yield "write", _near(file), _STATES[file.state]
     yield "memory", format_bytes(found.memory.total), "without what the model works in"

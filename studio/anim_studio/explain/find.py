@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TypeAlias
 
+from anim_compiler.figures import FIGURES, Figure
 from anim_compiler.names import nearest
 from anim_dsl import functions
 from anim_dsl.codes import CODES, Page
@@ -19,7 +20,18 @@ from anim_studio.explain import library
 from anim_studio.explain.library import Given, Member, Module
 from anim_studio.explain.ops import Operation, operations
 
-GROUPS = ("statements", "settings", "functions", "features", "easings", "names", "units", "std", "codes")
+GROUPS = (
+    "statements",
+    "settings",
+    "functions",
+    "features",
+    "easings",
+    "names",
+    "figures",
+    "units",
+    "std",
+    "codes",
+)
 """The lists that `anim explain` can print."""
 
 
@@ -73,6 +85,7 @@ Meaning: TypeAlias = (
     | NameSpec
     | OperatorSpec
     | Operation
+    | Figure
     | Unit
     | Switch
     | Elsewhere
@@ -102,6 +115,7 @@ def known() -> tuple[str, ...]:
     names = [name for table in tables for name in table]
     rest = [
         *operations(),
+        *FIGURES,
         *functions.CLOCKS,
         *functions.SWITCHES,
         *SPELLINGS,
@@ -139,6 +153,8 @@ def _exact(name: str) -> Iterator[Meaning]:
         yield functions.CONSTANTS[name]
     if name in operations():
         yield operations()[name]
+    if name in FIGURES:
+        yield FIGURES[name]
     if name in functions.OPERATORS:
         yield functions.OPERATORS[name]
     if name in ("if", "else"):

@@ -18,9 +18,6 @@ _GIVEN = re.compile(r"^((?:#[^\n]*\n)*)(template|def) ((\w+)\(([^)]*)\))([^\n]*)
 _HEARD = re.compile(r"\b(?:bass|beat|downbeat)\b")
 _AXES = re.compile(r"For `camera (2d|3d)`( and `camera 3d`)?\.|For both\.")
 
-#: what the comment of a file says whose templates are only checked
-NOT_YET = "Not rendered in this version yet."
-
 #: what stands for a parameter that has no default, in an example
 _STANDS_FOR = MappingProxyType({"trigger": "beat", "x": "bass"})
 
@@ -47,11 +44,6 @@ class Module:
     example: str
     given: tuple[Given, ...]
     text: str
-
-    @property
-    def later(self) -> bool:
-        """Whether its templates are checked and cannot be rendered in this version."""
-        return NOT_YET in self.help
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +98,9 @@ def given_lines(style: Style, item: Given) -> list[str]:
     kind = "a template" if item.kind == "template" else "a function"
     lines = [title(style, item.signature, f"{kind} of std:{item.module}"), ""]
     lines += [*paragraph(style, item.help), ""]
-    later = "checked, and not rendered in this version" if modules()[item.module].later else ""
     shown = "" if "camera" in item.help else cameras(item)
     facts = [("import", f'`import "std:{item.module}" as {item.module}`'), ("for", shown)]
-    return [*lines, *rows(style, [*facts, ("later", later)]), "", *code(style, item.example)]
+    return [*lines, *rows(style, facts), "", *code(style, item.example)]
 
 
 def member_lines(style: Style, member: Member) -> list[str]:

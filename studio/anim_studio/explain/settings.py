@@ -25,7 +25,7 @@ TYPES: Mapping[str, str] = MappingProxyType(
         "path": "the path of a file",
         "choice": "one of the words below",
         "bool": "`on` or `off`",
-        "image": "an image's name, or a path",
+        "image": "a picture by its name (`image`, `video`, `mask`), or a path",
         "list": "a list in `[ ]`",
     }
 )
@@ -89,6 +89,8 @@ _HEADS = MappingProxyType(
         "audio": 'audio song = "song.ogg"',
         "image": 'image photo = "photo.png"',
         "video": 'video clip = "clip.mp4"',
+        "mask": 'mask sky = "mask.png"',
+        "lyrics": 'lyrics words = "song.lrc"',
         "lora": 'lora grain = "grain.safetensors"',
         "control": "control depth",
         "layer": "layer title",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from anim_compiler.figures import Figure
 from anim_dsl import functions
 from anim_dsl.codes import CODES, Page
 from anim_dsl.functions import EasingSpec, FeatureSpec, FunctionSpec, NameSpec, OperatorSpec
 from anim_dsl.units import UNITS, Unit
 from anim_dsl.words import WORDS
-from anim_studio.explain import curves, pages, settings
+from anim_studio.explain import curves, figures, pages, settings
 from anim_studio.explain.find import GROUPS, Block, Elsewhere, Group, Meaning, Named, Switch, settings_of
 from anim_studio.explain.layout import Style, names, paragraph, rows, title
 from anim_studio.explain.library import (
@@ -37,6 +38,8 @@ def lines_of(style: Style, meaning: Meaning) -> list[str]:
             return group_lines(style, meaning.name)
         case Operation():
             return operation_lines(style, meaning)
+        case Figure():
+            return figures.figure_lines(style, meaning)
         case Module():
             return module_lines(style, meaning)
         case Given():
@@ -84,6 +87,7 @@ def overview(style: Style) -> list[str]:
         ("settings", "by block; `anim explain diffuse` lists one block"),
         ("easings", "how a value travels from key to key"),
         ("names", "the clock, constants and operators"),
+        ("figures", "what is measured of each frame, for `expect`"),
         ("units", "of times, angles, lengths and frequencies"),
         ("std", "the standard files: camera moves, curves, pipelines"),
         ("codes", f"what {len(CODES)} diagnostics mean"),
@@ -103,6 +107,8 @@ def group_lines(style: Style, name: str) -> list[str]:
             return rows(style, [(s.signature, s.help) for s in functions.FEATURES.values()])
         case "easings":
             return rows(style, [(s.signature, s.help) for s in functions.EASINGS.values()])
+        case "figures":
+            return figures.figures_list(style)
         case "units":
             return rows(style, [(u.name, f"{u.help} ({u.dimension})") for u in UNITS.values()])
         case "std":

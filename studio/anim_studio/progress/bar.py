@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-from anim_runtime.events import Event, Warned
+from anim_runtime.events import Event, Unmet, Warned
 from anim_studio.cli.terminal import Terminal, shows_unicode
 from anim_studio.cli.values import format_clock, format_rate
 from anim_studio.progress.tally import Tally
@@ -49,12 +49,16 @@ class BarDisplay:
     def show(self, event: Event) -> None:
         """Moves the bar."""
         self.tally = tally = self.tally.after(event)
+        if isinstance(event, Unmet):
+            where = f"{event.message} at frame {event.frame} ({event.seconds:.2f} s)"
+            self._console.print(f"[yellow]unmet[/]: {escape(where)}")
         if isinstance(event, Warned):
             self._console.print(f"[yellow]warning[/]: {escape(event.message)}")
+        files = tally.encoding
         self._progress.update(
             self._task,
-            total=tally.frames or None,
-            completed=tally.done,
+            total=files.of if files else tally.frames or None,
+            completed=files.pictures if files else tally.done,
             film=escape(tally.name),
             counts=counts(tally),
             shares=shares(tally) if self._console.width >= WIDE else "",
@@ -62,9 +66,13 @@ class BarDisplay:
 
 
 def counts(tally: Tally) -> str:
-    """`201/240  9.8 fps  0:00:04 left`, or what is going on while there is no rate yet."""
+    """`201/240  9.8 fps  0:00:04 left`, then pictures in the files, `96/480  writing the film`; or what is
+    going on while there is no rate yet.
+    """
     if not tally.frames:
         return "getting ready"
+    if tally.encoding is not None:
+        return f"{tally.encoding.pictures}/{tally.encoding.of}  writing the film"
     if tally.done >= tally.frames:
         return f"{tally.done}/{tally.frames}  writing the film"
     if tally.rate is None:

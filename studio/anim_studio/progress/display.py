@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Protocol, Self
 
-from anim_runtime.events import Encoded, Event, FrameDone, Planned, Warned
+from anim_runtime.events import Encoded, Encoding, Event, FrameDone, Planned, Unmet, Warned
 from anim_studio.cli.terminal import Terminal
 from anim_studio.cli.values import format_clock, format_rate, plural
 from anim_studio.progress.tally import Tally
@@ -49,6 +49,9 @@ class SilentDisplay:
     def show(self, event: Event) -> None:
         """Counts the event."""
         self.tally = self.tally.after(event)
+        if isinstance(event, Unmet):
+            where = f"{event.message} at frame {event.frame} ({event.seconds:.2f} s)"
+            self._terminal.note(f"{self._terminal.paint_note('unmet', 'yellow')}: {where}")
         if isinstance(event, Warned):
             self._terminal.note(f"{self._terminal.paint_note('warning', 'yellow')}: {event.message}")
 
@@ -66,6 +69,11 @@ class JsonDisplay(SilentDisplay):
 class LineDisplay(SilentDisplay):
     """A line every few frames, for logs and pipes, where a bar would be noise."""
 
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(terminal)
+        #: pictures in the files when that was told last
+        self._told = 0
+
     def show(self, event: Event) -> None:
         """Prints a line when a twentieth of the film has been done since the last one."""
         super().show(event)
@@ -76,6 +84,9 @@ class LineDisplay(SilentDisplay):
             )
         elif isinstance(event, FrameDone) and event.how != "reused" and self._due():
             self._terminal.note(f"{tally.name}: {describe(tally)}")
+        elif isinstance(event, Encoding) and event.pictures - self._told >= event.of / LOG_LINES:
+            self._told = event.pictures
+            self._terminal.note(f"{tally.name}: {event.pictures}/{event.of} pictures written into files")
         elif isinstance(event, Encoded):
             self._terminal.note(f"{tally.name}: {event.path} written")
 

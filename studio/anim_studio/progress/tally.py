@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from anim_runtime.events import Encoded, Event, Failed, Finished, FrameDone, FrameStarted, Planned, Warned
+from anim_runtime.events import (
+    Encoded,
+    Encoding,
+    Event,
+    Failed,
+    Finished,
+    FrameDone,
+    FrameStarted,
+    Measured,
+    Planned,
+    Unmet,
+    Warned,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,8 @@ class Tally:
     latest: float = 0.0
     spent: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    unmet: tuple[Unmet, ...] = ()
+    encoding: Encoding | None = None
     encoded: tuple[Encoded, ...] = ()
     failed: Failed | None = None
     finished: Finished | None = None
@@ -77,6 +91,12 @@ class Tally:
                 return replace(self, made=self.made + 1, drawn=self.begun, latest=latest, spent=spent)
             case Warned():
                 return replace(self, warnings=(*self.warnings, event.message))
+            case Measured():
+                return self
+            case Unmet():
+                return replace(self, unmet=(*self.unmet, event))
+            case Encoding():
+                return replace(self, encoding=event)
             case Encoded():
                 return replace(self, encoded=(*self.encoded, event))
             case Failed():

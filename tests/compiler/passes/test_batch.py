@@ -79,7 +79,7 @@ def test_everything_fresh_leaves_nothing_chained() -> None:
 def test_a_template_without_neighbours_is_free() -> None:
     text = f"""
     scene 0, diffused: frames 1-9
-      %0 = source name="clip"
+      %0 = clip at=0.5 fit="cover" name="clip"
       %1 = first @scene
       %2 = color_stats %1 space="lab" @scene
       %3 = match_stats %0 %2 space="lab"

@@ -22,7 +22,6 @@ GRADE = {"exposure": 0, "contrast": 1, "saturation": 1, "hue": 0, "temperature":
     "lift": 0,
     "gain": 1,
 }
-SPOT = {"x": 0.0, "y": 0.0, "scale": 1.0, "angle": 0.0, "border": "wrap"}
 
 
 @pytest.mark.parametrize(
@@ -53,9 +52,6 @@ SPOT = {"x": 0.0, "y": 0.0, "scale": 1.0, "angle": 0.0, "border": "wrap"}
         ("reveal", {"amount": 0.0, "way": "fade"}, None),
         ("composite", {"opacity": 0.0, "mode": "normal"}, 0),
         ("composite", {"opacity": 1.0, "mode": "normal"}, None),
-        ("transform", SPOT, 0),
-        ("transform", SPOT | {"angle": 360.0}, 0),
-        ("transform", SPOT | {"scale": 1.1}, None),
         ("diffuse", {"strength": 0.0, "steps": 8}, 0),
         ("diffuse", {"strength": 0.4, "steps": 0}, 0),
         ("diffuse", {"strength": 0.1, "steps": 8}, 0),

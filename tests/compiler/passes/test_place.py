@@ -147,7 +147,7 @@ def test_orders_are_whole_and_twice_is_once(seed: int) -> None:
 
 def test_wide_graphs_end() -> None:
     nodes = Interner()
-    sources = [nodes.node("source", (), {"name": f"s{i}"}) for i in range(40)]
+    sources = [nodes.node("clip", (), {"name": f"s{i}", "at": 0.5, "fit": "cover"}) for i in range(40)]
     stills = [nodes.node("blur", (source,), {"radius": 2.0}) for source in sources]
     while len(stills) > 1:
         pairs = zip(stills[::2], stills[1::2], strict=False)

@@ -5,6 +5,7 @@ from PIL import Image
 from anim_studio.cli.sheets import blended
 from anim_studio.draw.font import shortened, width_of, wrapped
 from anim_studio.draw.sheet import Tile, chosen_frames, columns_for, draw_sheet
+from anim_studio.draw.strips import PALETTE, Strip, Strips, strips_height
 
 
 def test_frames_are_spread_from_the_first_to_the_last() -> None:
@@ -58,3 +59,25 @@ def test_every_text_of_a_blend_has_its_line_on_the_sheet() -> None:
 
     assert height("one") == height("one\ntwo") < height("one\ntwo\nthree")
     assert height("") < height("one")
+
+
+def test_curves_stand_under_the_frames() -> None:
+    tiles = [Tile(Image.new("RGB", (64, 64), (9, 9, 9)), f, f / 24) for f in (0, 12, 23)]
+    rising = np.linspace(1.0, 2.0, 24)
+    gap = np.where(np.arange(24) < 12, rising, np.nan)
+    strips = Strips([Strip("camera.zoom", rising), Strip("pump", gap)], scenes=(12,), shown=(0, 12, 23))
+    plain, drawn = draw_sheet("film", "", tiles), draw_sheet("film", "", tiles, strips=strips)
+    assert drawn.height == plain.height + strips_height(strips)
+    below = np.asarray(drawn)[plain.height - 14 :]
+    first, second = (np.argwhere((below == np.array(colour)).all(axis=2)) for colour in PALETTE[:2])
+    # a line that rises goes up from left to right
+    assert first[first[:, 1].argmin(), 0] > first[first[:, 1].argmax(), 0] + 25
+    assert second[:, 1].max() < first[:, 1].max() - 100
+    assert first[:, 0].max() < second[:, 0].min()
+
+
+def test_a_sheet_without_curves_is_as_it_was() -> None:
+    tiles = [Tile(Image.new("RGB", (64, 64)), 0, 0.0)]
+    assert draw_sheet("film", "", tiles).size == draw_sheet("film", "", tiles, strips=Strips(())).size
+    assert strips_height(Strips([Strip("a", np.zeros(1))], shown=(0,))) > 0
+    draw_sheet("film", "", tiles, strips=Strips([Strip("a", np.array([np.nan]))], shown=(0,)))

@@ -25,7 +25,7 @@ scene 0, diffused: frames 1-3, chained
   %5 = depth_mask %4 high=1.0 low=0.0 @film
   %6 = diffuse %2 cfg_scale=[diffuse.cfg_scale] sampler="Euler" seed=1 steps=4 strength=[diffuse.strength]
   %7 = masked %6 %2 %5
-  %8 = transform %7 angle=[pipeline.frame.angle] border="wrap" scale=1.0 x=0.0 y=0.0
+  %8 = aberration %7 amount=[pipeline.frame.amount]
   carry = %7
   frame = %8
 """
@@ -41,7 +41,7 @@ def graph() -> Graph:
         "camera.from_previous": moves,
         "diffuse.cfg_scale": np.array([1.0, 1.0, 3.0, 3.0]),
         "diffuse.strength": np.array([0.5, 0.0, 0.5, 1.0]),
-        "pipeline.frame.angle": np.array([0.0, 0.0, 5.0, 360.0]),
+        "pipeline.frame.amount": np.array([0.0, 0.0, 0.5, 0.0]),
     }
     return replace(read_graph(TEXT), columns=columns)
 
@@ -59,7 +59,7 @@ def test_everything_is_counted_once() -> None:
         decodes=3,
         # one a row, and one of the still
         depths=3 + 1,
-        # the camera stands still at row 1; what is shown turns at row 2, and at row 3 once around
+        # the camera stands still at row 1; what is shown has fringes at row 2
         resamples=2 + 1,
     )
     assert found.passes.tolist() == [4, 0, 4, 8]
@@ -76,7 +76,7 @@ def test_what_is_stored_costs_only_its_showing() -> None:
 
 def test_a_picture_that_is_drawn_to_be_shown_is_drawn_every_time() -> None:
     text = TEXT.replace(
-        'transform %7 angle=[pipeline.frame.angle] border="wrap" scale=1.0 x=0.0 y=0.0',
+        'aberration %7 amount=[pipeline.frame.amount]',
         'generate cfg_scale=1.0 sampler="Euler" seed=1 steps=4',
     )
     found = todo(replace(read_graph(text), columns=graph().columns), frozenset(), 4, SELF)

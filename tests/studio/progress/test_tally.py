@@ -2,7 +2,7 @@ import json
 from io import StringIO
 from itertools import pairwise
 
-from anim_runtime.events import Encoded, Event, FrameDone, FrameStarted, Planned, Warned
+from anim_runtime.events import Encoded, Encoding, Event, FrameDone, FrameStarted, Planned, Warned
 from anim_studio.cli.terminal import Terminal
 from anim_studio.progress import Tally, open_display
 from anim_studio.progress.bar import BarDisplay, counts, shares
@@ -85,6 +85,22 @@ def test_the_end_says_that_the_film_is_being_written() -> None:
     assert counts(tally(film(made=10))) == "10/10  writing the film"
 
 
+def test_files_are_counted_while_they_are_written() -> None:
+    state = tally([*film(made=10), Encoding(at=30.0, pictures=4, of=20)])
+    assert counts(state) == "4/20  writing the film"
+
+
+def test_a_log_has_a_line_for_every_twentieth_of_the_files() -> None:
+    screen = terminal()
+    with open_display("lines", screen) as display:
+        for event in (*film(made=10), *(Encoding(at=30.0 + n, pictures=n, of=80) for n in range(1, 81))):
+            display.show(event)
+    assert isinstance(screen.err, StringIO)
+    told = [line for line in screen.err.getvalue().splitlines() if "into files" in line]
+    assert len(told) == 20
+    assert told[0].endswith("4/80 pictures written into files")
+
+
 def terminal() -> Terminal:
     return Terminal(StringIO(), StringIO(), False, False)
 
@@ -129,7 +145,8 @@ def test_without_progress_only_warnings_are_told() -> None:
 
 def test_the_bar_survives_names_that_look_like_markup() -> None:
     screen = terminal()
-    events = [planned().model_copy(update={"name": "[bold]x[/"}), Warned(at=1.0, message="no [/such] tag")]
+    named = planned().model_copy(update={"name": "[bold]x[/"})
+    events: list[Event] = [named, Warned(at=1.0, message="no [/such] tag")]
     with BarDisplay(screen) as display:
         for event in events:
             display.show(event)

@@ -23,8 +23,8 @@ NEUTRAL: Mapping[str, float] = {
 
 
 def graded(making: Making, picture: Node, args: Mapping[str, Arg]) -> Node:
-    """The picture in other colours, then sharpened, with glow, dark corners and grain; what is never given
-    is not done. Grain is drawn by the frame's place alone.
+    """The picture in other colours, then sharpened, with glow, dark corners and grain, and then by a colour
+    table; what is never given is not done. Grain is drawn by the frame's place alone.
     """
     given = {name: value for name, value in args.items() if value != NEUTRAL.get(name, value)}
     made = picture
@@ -40,4 +40,7 @@ def graded(making: Making, picture: Node, args: Mapping[str, Arg]) -> Node:
     for name, op, more in steps:
         if name in given:
             made = making.node(op, (made,), {"amount": given[name], **more})
+    table = args.get("lut")
+    if isinstance(table, str) and table:
+        made = making.node("lut", (made,), {"name": table, "amount": args.get("lut_strength", 1.0)})
     return made

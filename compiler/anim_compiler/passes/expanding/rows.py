@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
-from anim_compiler.graph import Arg, Column, Node
+from anim_compiler.graph import Arg, Choice, Column, Node
+from anim_compiler.guide_columns import FROM, MIX, THERE, TO, names
 from anim_compiler.lowering.arguments import camera_of
-from anim_compiler.lowering.bases import base
-from anim_compiler.lowering.paths import OWN_CAMERA, move_column
+from anim_compiler.lowering.bases import base, flips
+from anim_compiler.lowering.paths import OWN_CAMERA, Base, flip_column, move_column
+from anim_compiler.passes.expanding.depth import depth_estimated, depth_masked, depth_of
+from anim_compiler.passes.expanding.filling import diffused
+from anim_compiler.passes.expanding.flow import blended, estimated, followed, moved
 from anim_compiler.passes.expanding.grade import graded
 from anim_compiler.passes.expanding.making import Making, Picture
 
@@ -37,6 +41,12 @@ def _leaf(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     return making.leaf(node.op, dict(node.args), node.rate)
 
 
+def _medium(making: Making, node: Node, inputs: list[Picture]) -> Picture:
+    """`source` or a clip by its name."""
+    fit = dict(node.args).get("fit")
+    return making.medium(str(node.arg("name")), None if fit is None else str(fit))
+
+
 # --- moving ---
 
 
@@ -48,7 +58,12 @@ def _warp(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     args: dict[str, Arg] = {"move": _move(making, node), "border": node.arg("border")}
     if camera.axes == 2:
         return making.node("warp2d", (picture,), args)
-    return making.node("warp3d", (picture, _depth_of(making, picture, inputs[1:], camera.depth)), args)
+    if flips(camera):
+        turned = making.node("warp2d", (picture,), {**args, "move": _flip(making, node)})
+        inputs = [picture, *(making.remade(known, picture, turned) for known in inputs[1:])]
+        picture = turned
+    args["way"] = camera.depth_warp
+    return making.node("warp3d", (picture, depth_of(making, node, picture, inputs[1:])), args)
 
 
 def _uncovered(making: Making, node: Node, inputs: list[Picture]) -> Picture:
@@ -62,19 +77,28 @@ def _uncovered(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     args: dict[str, Arg] = {"move": _move(making, node)}
     if camera.axes == 2:
         return making.node("uncovered2d", (picture,), args)
-    return making.node("uncovered3d", (picture, _depth_of(making, picture, inputs[1:], camera.depth)), args)
+    depth = depth_of(making, node, picture, inputs[1:])
+    made = making.node("uncovered3d", (picture, depth), {**args, "way": camera.depth_warp})
+    if not flips(camera):
+        return made
+    return making.node(
+        "mask_or", (making.node("uncovered2d", (picture,), {"move": _flip(making, node)}), made)
+    )
 
 
 def _move(making: Making, node: Node) -> Column:
+    return Column(move_column(*_since(making, node)))
+
+
+def _since(making: Making, node: Node) -> tuple[str, Base, str]:
+    """A call's camera, since when it moves the picture, and what ends the names of its columns."""
     name = str(node.arg("camera"))
-    suffix = making.scene.suffix if name == OWN_CAMERA else ""
-    return Column(move_column(name, base(node.inputs[0]), suffix))
+    return name, base(node.inputs[0]), making.scene.suffix if name == OWN_CAMERA else ""
 
 
-def _depth_of(making: Making, picture: Node, given: list[Picture], method: str) -> Node:
-    """The depth that a call is given, else that of its picture by the camera's own estimator."""
-    known = given[0] if given else None
-    return making.node("depth", (picture,), {"method": method}) if known is None else making.depth(known)
+def _flip(making: Making, node: Node) -> Column:
+    """The perspective turns of a camera in 3d since the picture was made."""
+    return Column(flip_column(*_since(making, node)))
 
 
 def _transform(making: Making, node: Node, inputs: list[Picture]) -> Picture:
@@ -85,18 +109,12 @@ def _transform(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     return making.node("warp2d", (picture,), {"move": Column(column), "border": node.arg("border")})
 
 
-def _estimate_depth(making: Making, node: Node, inputs: list[Picture]) -> Picture:
-    (picture,), camera = inputs, making.scene.shot.camera
-    method = camera.depth if camera is not None and camera.axes == 3 else "estimated"
-    return None if picture is None else making.node("depth", (picture,), {"method": method})
-
-
 # --- colouring ---
 
 
 def _match_color(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     picture, reference = inputs
-    if picture is None or reference is None or node.arg("space") == "none":
+    if picture is None or reference is None or reference is picture or node.arg("space") == "none":
         return picture
     return making.node("match_color", (picture, reference), dict(node.args))
 
@@ -122,12 +140,17 @@ def _grade(making: Making, node: Node, inputs: list[Picture]) -> Picture:
 # --- the model ---
 
 
-def _diffuse(making: Making, node: Node, inputs: list[Picture]) -> Picture:
-    picture = inputs[0]
+def _guide(making: Making, node: Node, inputs: list[Picture]) -> Picture:
+    """The picture mixed with the guide of this frame; where nothing is there yet and no `init`, the guide."""
+    guide, picture = making.scene.shot.guide, inputs[0]
+    if guide is None or not names(guide):
+        return picture
+    ends = [making.leaf("still", {"name": Choice(end, names(guide))}) for end in (FROM, TO)]
+    made = making.node("mix", ends, {"weight": Column(MIX)})
     if picture is None:
-        return making.started(dict(node.args))
-    made = making.node("diffuse", (picture,), dict(node.args))
-    return making.masked(picture, made, inputs[1:])
+        return None if making.init() is not None or guide.keys[0].picture is None else made
+    there = making.node("mix", (picture, made), {"weight": Column(THERE)})
+    return making.node("mix", (picture, there), dict(node.args))
 
 
 def _generate(making: Making, node: Node, inputs: list[Picture]) -> Picture:
@@ -142,9 +165,20 @@ def _join(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     below, above = inputs[:2]
     if below is None or above is None:
         return above if below is None else below
+    if above.op == "empty":
+        return below
     op = "mix" if node.op == "blend" else node.op
     made = making.node(op, (below, above), dict(node.args))
     return making.masked(below, made, inputs[2:])
+
+
+def _layer(making: Making, node: Node, inputs: list[Picture]) -> Picture:
+    """A layer over what is there; `expand` lays it over the carry where nothing is."""
+    below, above, *mask = inputs
+    if below is None or above is None:
+        return below
+    shown = [picture for picture in mask if picture is not None]
+    return below if len(shown) < len(mask) else making.node("layer", (below, above, *shown), dict(node.args))
 
 
 def _all(making: Making, node: Node, inputs: list[Picture]) -> Picture:
@@ -153,28 +187,30 @@ def _all(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     return making.node(node.op, known, dict(node.args)) if len(known) == len(inputs) else None
 
 
-def _depth_mask(making: Making, node: Node, inputs: list[Picture]) -> Picture:
-    (picture,) = inputs
-    return None if picture is None else making.node("depth_mask", (making.depth(picture),), dict(node.args))
-
-
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "previous": _previous,
         "first": _first,
-        **dict.fromkeys(("init", "still", "source", "layers"), _leaf),
+        **dict.fromkeys(("init", "still", "empty", "cutout", "title", "shape"), _leaf),
+        **dict.fromkeys(("source", "clip"), _medium),
         "warp": _warp,
         "uncovered": _uncovered,
         "transform": _transform,
-        "estimate_depth": _estimate_depth,
+        "follow": followed,
+        "warp_flow": moved,
+        "estimate_flow": estimated,
+        "estimate_depth": depth_estimated,
         "match_color": _match_color,
         "grade": _grade,
         **dict.fromkeys(("add_noise", "contrast", "sharpen", "blur", "luma_mask"), _one),
-        "diffuse": _diffuse,
+        "diffuse": diffused,
         "generate": _generate,
-        **dict.fromkeys(("blend", "mix", "composite"), _join),
-        **dict.fromkeys(("difference_mask", "mask_and", "mask_or", "mask_not"), _all),
-        "depth_mask": _depth_mask,
+        "guide": _guide,
+        "blend": blended,
+        **dict.fromkeys(("mix", "composite"), _join),
+        "layer": _layer,
+        **dict.fromkeys(("difference_mask", "visibility", "mask_and", "mask_or", "mask_not"), _all),
+        "depth_mask": depth_masked,
     }
 )
-"""What each film op comes to, by name; those of motion have no kernel yet (`lowering/lacks.py`)."""
+"""What each film op comes to, by name."""

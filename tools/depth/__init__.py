@@ -1,0 +1,1 @@
+"""Trains, measures and exports the built-in depth estimator."""
