@@ -8,6 +8,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from anim_compiler import prompts, reads, rig, setting
+from anim_compiler.advice.idle_words import idle_words
 from anim_compiler.basics import Basics, BasicsChecker
 from anim_compiler.cameras import Cameras, Chosen
 from anim_compiler.constants import constant
@@ -85,6 +86,8 @@ class Shots:
             made = (self._shot("film", level, self._check.scope.film.length, Span(0, 0)),)
         prompts.without(self._check, level, self._lacking, len(made))
         self._unguided(made)
+        levels = [scene.level for scene in self._found.scenes] or [level]
+        idle_words(self._findings, list(zip(made, levels, strict=True)), level)
         return made
 
     def _unguided(self, shots: tuple[Shot, ...]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from anim_dsl import slip_keys, slip_statements, slip_words
+from anim_dsl import slip_expect, slip_keys, slip_statements, slip_words
 from anim_dsl.diagnostic import Edit
 from anim_dsl.findings import Findings
 from anim_dsl.machine import Refused
@@ -208,6 +208,7 @@ def depth_at(tokens: list[Token], at: int) -> int:
 
 
 SLIPS: tuple[Slip, ...] = (
+    slip_expect.expectation,
     _equal_for_colon,
     slip_statements.colon_in_a_scene,
     slip_statements.path_without_quotes,

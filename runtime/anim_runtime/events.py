@@ -5,6 +5,7 @@ The progress bar, the terminal UI, the server and the tests all read this one st
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -76,7 +77,8 @@ class Measured(_Event):
 
 class Unmet(_Event):
     """A frame does not keep to an `expect`, the first that does not: `figure` is `value` there, and should be
-    `op bound`. The render goes on.
+    `op bound`. The render goes on. `frame` and `seconds` count from the plan's own first frame, which of a
+    preview of a part is not the film's.
     """
 
     kind: Literal["unmet"] = "unmet"
@@ -94,6 +96,11 @@ class Unmet(_Event):
     def message(self) -> str:
         """The line to blame, and what is measured: `rain.anim:12: expect flicker < 0.05: 0.081`."""
         return f"{self.file}:{self.line}: {self.says}: {self.figure} is {self.value:.3g}"
+
+    def told(self, begin: int, fps: Fraction) -> str:
+        """The message with the film's frame and second, of a plan whose first frame is the film's `begin`."""
+        frame = begin + self.frame
+        return f"{self.message} at frame {frame} ({float(frame / fps):.2f} s)"
 
 
 class Encoding(_Event):

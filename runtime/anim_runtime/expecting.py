@@ -52,7 +52,10 @@ class Expecting:
                 self._miss(expected, frame, value, bound)
 
     def summary(self) -> tuple[str, ...]:
-        """A sentence for each expectation that did not hold, in the order in which they first did not."""
+        """A sentence for each expectation that did not hold, in the order in which they first did not.
+
+        They speak of the film's frames, also where the plan is a part of it.
+        """
         return tuple(self._sentence(broken) for broken in self._broken.values())
 
     def _bound(self, expected: Expectation, frame: int) -> float:
@@ -86,9 +89,8 @@ class Expecting:
             broken.worst, broken.worst_at = away, frame
 
     def _sentence(self, broken: _Broken) -> str:
-        first = broken.first
-        many = f"{broken.frames} frames" if broken.frames > 1 else "one frame"
-        told = f"{first.message} at frame {first.frame} ({first.seconds:.2f} s)"
+        begin = self._plan.begin
+        told = broken.first.told(begin, Fraction(self._plan.fps))
         if broken.frames == 1:
             return told
-        return f"{told}; not at {many}, worst at frame {broken.worst_at}"
+        return f"{told}; not at {broken.frames} frames, worst at frame {begin + broken.worst_at}"

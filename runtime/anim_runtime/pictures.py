@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import torch
@@ -56,18 +56,21 @@ def load_image(path: Path, width: int, height: int) -> Tensor:
 
 def to_uint8(image: Tensor) -> NDArray[np.uint8]:
     """`[1,3,H,W]` or `[3,H,W]`, 0..1, rounded to uint8 `[H,W,3]`; values that are no numbers give 0."""
-    return _quantised(image, 255).astype(np.uint8)
+    return np.asarray(_interleaved(_quantised(image, 255).astype(np.uint8)), dtype=np.uint8)
 
 
 def to_u16(image: Tensor) -> NDArray[np.uint16]:
     """As `to_uint8`, with 16 bits: how a carry is stored. `to_u16(from_u16(x))` is `x`."""
-    return _quantised(image, 65535).astype(np.uint16)
+    return np.asarray(_interleaved(_quantised(image, 65535).astype(np.uint16)), dtype=np.uint16)
 
 
 def from_u16(pixels: NDArray[np.uint16]) -> Tensor:
     """Stored 16-bit pixels `[H,W,3]` as float32 `[1,3,H,W]`, 0..1, on the CPU."""
-    values = torch.from_numpy(pixels.astype(np.float32) / np.float32(65535.0))
-    return values.permute(2, 0, 1).unsqueeze(0).contiguous()
+    import cv2
+
+    planes = np.stack(cv2.split(pixels)).astype(np.float32)
+    planes /= np.float32(65535.0)
+    return torch.from_numpy(planes).unsqueeze(0)
 
 
 def save_png(pixels: NDArray[np.uint8], path: Path) -> None:
@@ -92,9 +95,17 @@ def save_png(pixels: NDArray[np.uint8], path: Path) -> None:
 
 def _quantised(image: Tensor, top: int) -> NDArray[np.float32]:
     planes = image[0] if image.dim() == 4 else image
-    values = torch.nan_to_num(planes.detach().float(), nan=0.0).clamp(0.0, 1.0).mul(float(top)).round()
-    pixels: NDArray[np.float32] = values.permute(1, 2, 0).contiguous().cpu().numpy()
-    return pixels
+    # a new tensor, which may be changed in place
+    values = torch.nan_to_num(planes.detach().float(), nan=0.0).clamp_(0.0, 1.0).mul_(float(top)).round_()
+    levels: NDArray[np.float32] = values.cpu().numpy()
+    return levels
+
+
+def _interleaved(planes: NDArray[Any]) -> Any:  # Any: of 8 or 16 bits, and OpenCV's types say neither
+    """`[3,H,W]` as `[H,W,3]`: OpenCV does it ten times as fast as a copy of turned axes."""
+    import cv2
+
+    return cv2.merge(list(planes))
 
 
 def decoded(path: Path) -> Image:

@@ -117,7 +117,7 @@ def _coloured(luma: Plane, blue: Plane, red: Plane, weights: tuple[float, float]
     r = luma + np.float32(2.0 * (1.0 - kr)) * red
     b = luma + np.float32(2.0 * (1.0 - kb)) * blue
     g = luma - np.float32(2.0 * kb * (1.0 - kb) / kg) * blue - np.float32(2.0 * kr * (1.0 - kr) / kg) * red
-    return [r, g, b]
+    return [np.asarray(plane, dtype=np.float32) for plane in (r, g, b)]
 
 
 def _weights(frame: VideoFrame) -> tuple[float, float]:

@@ -30,7 +30,11 @@ HEAD = (
         ("guide = 0s: photo, 1s: sky", "guide = 0s: photo, 1s: none", "1s: none"),
         ("guide = photo", "", "none"),
         ('layer l { text = "RAIN" }', 'layer l { text = "SNOW" }', '"SNOW"'),
-        ('layer l { text = "a"; anchor = top }', 'layer l { text = "a"; anchor = left }', "left"),
+        (
+            'layer l { text = "a"; x = 9px; y = 9px; anchor = top }',
+            'layer l { text = "a"; x = 9px; y = 9px; anchor = left }',
+            "left",
+        ),
     ],
 )
 def test_a_change_is_told(before: str, after: str, said: str, tmp_path: Path) -> None:

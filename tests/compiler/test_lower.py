@@ -269,7 +269,7 @@ def test_fewer_passes_make_a_plan_as_well(home: Path) -> None:
 
 
 def test_what_is_refused_has_no_stages(home: Path) -> None:
-    text = HEAD + 'control depth { source = previous }'
+    text = HEAD + "control depth { source = previous }"
     made = staged(film_of(text, home), World(home, home))
     assert made.graphs == ()
     assert [d.code for d in made.diagnostics] == ["E2009"]

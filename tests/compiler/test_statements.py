@@ -109,6 +109,10 @@ _SAID = {
     ("camera 3d", "target"): {"W6100"},
     ("coherence", "fill_strength"): {"W6101"},
     ("coherence", "guide_weight"): {"W6005"},
+    ("coherence", "reference"): {"W6005"},
+    ("coherence", "color_method"): {"W6005"},
+    ("coherence", "flow_method"): {"W6005"},
+    ("coherence", "flow_preset"): {"W6005"},
 }
 
 

@@ -142,3 +142,29 @@ def test_a_finding_is_taken_back_once() -> None:
 )
 def test_schedules_are_examined_at_their_keys(text: str, codes: list[str]) -> None:
     assert [d.code for d in examine(text, frames=48)] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("expect luma > 0.1, flicker < 2%", "expect luma > 0.1 and flicker < 2%"),
+        ("expect luma between 10%-90%", "expect luma between 10% and 90%"),
+        ("expect luma between (10% and 90%) if beat", "expect luma between 10% and 90% if beat"),
+        ("expect luma is < 50%", "expect luma < 50%"),
+        ("expect luma above 50%", "expect luma > 50%"),
+        ("expects luma > 10%", "expect luma > 10%"),
+        ("except luma between 10% and 90%", "expect luma between 10% and 90%"),
+    ],
+)
+def test_an_expectation_is_mended(text: str, meant: str) -> None:
+    _, found = parse(Source("film.anim", text))
+    edits = [d.edit for d in found if d.edit is not None]
+    assert len(found) == len(edits) == 1
+    assert apply_edits(text, edits) == meant
+    assert read(meant)[1] == []
+
+
+@pytest.mark.parametrize("text", ["let except = 1 > 0", "let luma = a > b", "expect = 3", "expect += 3"])
+def test_a_name_is_no_expectation(text: str) -> None:
+    assert "E2004" not in read(text)[1]
+    assert not any("between" in hint or "`expect`?" in hint for hint in read(text)[2])

@@ -72,6 +72,36 @@ def test_places_are_shares_of_the_picture_or_pixels(home: Path) -> None:
     assert np.allclose(keyed[2][8:16, 48:56], (1, 0, 0), atol=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("anchor", "x", "y"),
+    [
+        ("top_left", "0", "0"),
+        ("top", "50%", "0"),
+        ("top_right", "100%", "0"),
+        ("left", "0", "50%"),
+        ("center", "50%", "50%"),
+        ("right", "100%", "50%"),
+        ("bottom_left", "0", "100%"),
+        ("bottom", "50%", "100%"),
+        ("bottom_right", "100%", "100%"),
+    ],
+)
+def test_a_place_that_is_not_said_follows_the_anchor(home: Path, anchor: str, x: str, y: str) -> None:
+    def placed(place: str) -> tuple[str, ...]:
+        layer = f"layer l {{ source = logo; anchor = {anchor}; {place} }}"
+        return tuple(frames_of(compiled(STILL + layer, home)).shown)
+
+    said = placed(f"x = {x}; y = {y}")
+    assert [placed(place) for place in ("", f"x = {x}", f"y = {y}", "x += 0px")] == [said] * 4
+
+
+def test_a_layer_at_the_bottom_is_seen(home: Path) -> None:
+    first = shown(STILL + "layer l { source = logo; anchor = bottom_right }", home)[0]
+    assert np.allclose(first[40:48, 56:64], (1, 0, 0), atol=1e-4)
+    moved = shown(STILL + "layer l { source = logo; anchor = bottom_right; y += -8px }", home)[0]
+    assert np.allclose(moved[32:40, 56:64], (1, 0, 0), atol=1e-4)
+
+
 def test_later_layers_lie_above(home: Path) -> None:
     text = (
         STILL

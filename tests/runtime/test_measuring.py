@@ -230,6 +230,18 @@ def test_what_is_not_met_is_told_at_once_and_ends_in_1(tmp_path: Path) -> None:
     assert (again.exit_code, again.unmet) == (1, done.unmet)
 
 
+def test_what_is_not_met_in_a_part_is_told_by_the_films_frames(tmp_path: Path) -> None:
+    film(tmp_path, "")
+    head = 'size = 32x24; fps = 10; length = 8f; model = "null"\nprompt { 0s: "a" }\n'
+    text = f"{head}expect luma < 1% if t >= 4\n"
+    made = compiled(text, tmp_path, frames=(3, 6))
+    assert made.plan is not None
+    done, events = run((made.plan, made.columns), tmp_path)
+    (unmet,) = (event for event in events if isinstance(event, Unmet))
+    assert (unmet.frame, unmet.seconds) == (1, 0.1), "events count from the plan's own first frame"
+    assert "at frame 4 (0.40 s); not at 2 frames, worst at frame" in done.unmet[0]
+
+
 def test_what_is_met_changes_nothing(tmp_path: Path) -> None:
     made = film(tmp_path, f"{STILL}\nexpect luma > 1%; expect drift < 50%\n")
     done, events = run(made, tmp_path)

@@ -75,20 +75,22 @@ USES: Mapping[str, tuple[str, Mapping[str, Argument]]] = {
         "image cutout mask",
         {
             **dict.fromkeys(("x", "y", "inset"), 0.0),
-
-                "scale": 1.2,
-                "unit": 1.0,
-                "angle": 20.0,
-                "opacity": 0.8,
-                "mode": "screen",
-                "anchor": "center"
-            ,
+            "scale": 1.2,
+            "unit": 1.0,
+            "angle": 20.0,
+            "opacity": 0.8,
+            "mode": "screen",
+            "anchor": "center",
         },
     ),
     "shape": (
         "",
         {
-            "kind": "circle", "x": 2.0, "y": 2.0, "soft": 1.0, "radius": 3.0,
+            "kind": "circle",
+            "x": 2.0,
+            "y": 2.0,
+            "soft": 1.0,
+            "radius": 3.0,
             **dict.fromkeys(("angle", "width", "height", "corner"), 0.0),
         },
     ),

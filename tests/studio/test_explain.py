@@ -251,3 +251,9 @@ def test_every_figure_is_explained(anim, name: str) -> None:
     assert said.code == 0
     assert f"{name}  a figure of the picture" in said.out
     assert f"expect {name} " in said.out
+
+
+def test_a_layers_place_says_that_its_anchor_gives_it(anim) -> None:
+    said = anim("explain", "layer.x")
+    assert said.code == 0
+    assert "by `anchor`" in " ".join(said.out.split())

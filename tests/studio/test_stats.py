@@ -72,3 +72,19 @@ def test_events_tell_what_is_not_met(anim, write_film, fresh_cache) -> None:
     assert (unmet["frame"], unmet["line"], unmet["figure"]) == (3, 7, "luma")
     assert len(events[-1]["unmet"]) == 1
     assert sum(event["kind"] == "measured" for event in events) == 8
+
+
+def test_a_part_is_told_by_the_films_frames(anim, write_film, tmp_path, fresh_cache) -> None:
+    path = write_film(FILM + "expect luma < 1% if t >= 4\n")
+    said = anim("render", path, "--frames", "3-5", "--stats", "--progress", "lines")
+    assert said.code == 1
+    lines = [line for line in said.err.splitlines() if "film.anim:7: " in line]
+    assert [line.partition(":")[0] for line in lines] == ["unmet", "error[E5055]"]
+    assert all("at frame 4 (0.33 s)" in line for line in lines)
+    rows = [line.split() for line in said.out.splitlines() if line.startswith("  ") and "(" in line]
+    assert rows
+    assert all(int(row[-3]) in (3, 4, 5) for row in rows)
+    assert next(row for row in rows if row[0] == "flicker")[-3] in ("3", "4", "5")
+    said = anim("render", path, "--frames", "3-5", "--json")
+    (unmet,) = (event for event in map(json.loads, said.out.splitlines()) if event["kind"] == "unmet")
+    assert unmet["frame"] == 1, "events count from the plan's own first frame"

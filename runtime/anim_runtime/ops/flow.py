@@ -7,7 +7,7 @@ A flow `[1,2,H,W]` says in px (x, y) where each pixel of a later picture was in 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,8 +23,6 @@ from anim_runtime.ops.resample import BORDERS, resample
 SHARE, MISSED = 0.01, 0.5
 #: px over which the edge of what was seen is softened
 SOFT = 5
-
-_Values = TypeVar("_Values", bound=NDArray[Any])
 
 
 def warp_flow(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
@@ -99,7 +97,7 @@ def grid(field: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.fl
     return x, y
 
 
-def looked_up(values: _Values, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+def looked_up(values: NDArray[Any], x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
     """Values float32 `[h,w]` or `[h,w,2]` between their pixels, bilinear; beyond the edges the last holds."""
     import cv2
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import torch
@@ -20,9 +20,6 @@ from torch import Tensor
 
 from anim_runtime.ops.channels import as_image
 from anim_runtime.ops.kernel import Arguments, FrameContext
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 Grey: TypeAlias = NDArray[np.uint8]
 """A picture uint8 `[h,w]`."""
@@ -213,7 +210,8 @@ def _tracked(later: Grey, earlier: Grey, preset: str) -> tuple[Any, Any]:
     """Features of the later picture and where they were in the earlier one: float32 `[n,2]` each."""
     import cv2
 
-    cv: ModuleType = cv2
+    # the stubs want points to write into where None makes them: hence Any
+    cv: Any = cv2
     count = FEATURES * (1 + PRESETS.index(preset)) // 2
     corners = cv.goodFeaturesToTrack(later, count, 0.01, max(3, min(later.shape) // 50))
     none = np.empty((0, 2), dtype=np.float32)

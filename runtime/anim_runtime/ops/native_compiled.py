@@ -20,7 +20,7 @@ from numba import njit
 Loop = Callable[..., Any]
 
 #: numba makes its settings while it is imported, so they have no types: hence Any
-_config: Any = numba.config
+_config: Any = getattr(numba, "config")  # noqa: B009  # not exported, as its types are not known
 
 
 def compiled(function: Loop, *, fastmath: bool = False) -> Any:
@@ -49,7 +49,7 @@ def part(function: Loop) -> Any:
 def _folder() -> Path | None:
     """Where compiled loops are kept: a folder of their own for each state of all their sources.
 
-    Numba looks at the file of a loop alone: a loop would go on as it was though a part in another file changed.
+    Numba looks at the file of a loop alone: it would go on as it was though a part in another file changed.
     """
     for place in _places():
         folder = place / f"anim-loops-{_digest()}"

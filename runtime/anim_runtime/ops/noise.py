@@ -47,8 +47,9 @@ def gaussian(shape: tuple[int, ...], *, seed: int, frame: int, op: str) -> NDArr
     count = math.prod(shape)
     table = _quantiles()
     pieces = _bits(2 * count, seed, frame, op)
-    values = table[pieces[:count]]
-    values += table[pieces[count:]]
+    # `take` is five times as fast as an index here
+    values = table.take(pieces[:count])
+    values += table.take(pieces[count:])
     return values.reshape(shape)
 
 

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 _HEAD = ("figure", "mean", "95%", "most", "at frame")
 
 
-def table(figures: Mapping[str, FigureSummary], fps: Fraction) -> str:
-    """A row a figure: its mean, its 95th percentile, its largest value and the frame that has it."""
+def table(figures: Mapping[str, FigureSummary], fps: Fraction, begin: int = 0) -> str:
+    """A row a figure: its mean, its 95th percentile, its largest value and the film's frame that has it;
+    `begin` is the film's frame that the first one is.
+    """
     rows: list[tuple[str, ...]] = [_HEAD]
     for name, found in figures.items():
-        at = f"{found.at} ({float(found.at / fps):.2f} s)"
+        frame = begin + found.at
+        at = f"{frame} ({float(frame / fps):.2f} s)"
         rows.append((name, f"{found.mean:.4f}", f"{found.p95:.4f}", f"{found.most:.4f}", at))
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
     return "\n".join(_line(row, widths) for row in rows)

@@ -112,7 +112,7 @@ def _run(
     from anim_studio.progress import open_display
 
     device = chosen_device(wish.device)
-    with open_display(wish.progress, terminal) as display:
+    with open_display(wish.progress, terminal, built.plan.begin) as display:
         rendered = render(
             built.plan,
             built.columns,
@@ -137,7 +137,8 @@ def _run(
     if wish.stats and wish.progress != "json" and display.tally.finished is not None:
         from anim_studio.cli.figures import table
 
-        terminal.say(table(display.tally.finished.figures, Fraction(built.plan.fps)))
+        plan = built.plan
+        terminal.say(table(display.tally.finished.figures, Fraction(plan.fps), plan.begin))
     if wish.progress != "json":
         _tell_unmet(rendered.unmet, terminal)
     return rendered.exit_code

@@ -56,7 +56,7 @@ def sheet_of_film(
     pictures = _stored(built, loaded, environment, device, frames)
     captions = prompts_at(plan, built.columns, frames)
     shown = [
-        Tile(picture, frame, float(frame / fps), caption)
+        Tile(picture, plan.begin + frame, float((plan.begin + frame) / fps), caption)
         for picture, frame, caption in zip(pictures, frames, captions, strict=True)
     ]
     facts = f"{plural(plan.frames, 'frame')} · {float(plan.frames / fps):.2f} s · {plan.width}x{plan.height}"
@@ -64,7 +64,7 @@ def sheet_of_film(
     strips = curves_of(plan, loaded, frames, begin / fps)
     if stats is not None:
         figures = of_film(built, loaded, environment, device)
-        stats(table(summaries_of(figures), fps))
+        stats(table(summaries_of(figures), fps, plan.begin))
         strips = replace(strips, curves=(*strips.curves, *figure_strips(figures)))
     _save(plan.name, facts, shown, path, strips)
 

@@ -83,6 +83,11 @@ _TYPICAL = MappingProxyType(
     }
 )
 
+#: what stands for a default that depends on another setting
+_BY_OTHERS = MappingProxyType(
+    {("layer", axis): "by `anchor`: `0`, `50%` or `100%`, where the picture has that point" for axis in "xy"}
+)
+
 #: how a block of settings begins, where its word alone does not
 _HEADS = MappingProxyType(
     {
@@ -126,7 +131,10 @@ def setting_lines(style: Style, found: Named) -> list[str]:
         [
             ("takes", TYPES[spec.type] + (f" ({spec.unit})" if spec.unit else "")),
             ("range", span(spec)),
-            ("default", f"`{spec.default}`" if spec.default else "none"),
+            (
+                "default",
+                f"`{spec.default}`" if spec.default else _BY_OTHERS.get((spec.block, spec.name), "none"),
+            ),
             ("choices", ", ".join(f"`{choice}`" for choice in spec.choices)),
             ("changes", _changes(spec)),
             *(("also", f"`{alias.name}`, {reads(alias.rule)}") for alias in spec.aliases),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import TracebackType
 from typing import Self
 
@@ -21,8 +22,10 @@ WIDE = 100
 class BarDisplay:
     """A bar on standard error that goes away when the render ends, so that the result stands alone."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Terminal, begin: int = 0) -> None:
         self.tally = Tally()
+        #: the film's frame that the first one is
+        self._begin = begin
         self._console = Console(file=terminal.err, no_color=not terminal.err_colour, highlight=False)
         spinner = "dots" if shows_unicode(terminal.err) else "line"
         self._progress = Progress(
@@ -50,7 +53,7 @@ class BarDisplay:
         """Moves the bar."""
         self.tally = tally = self.tally.after(event)
         if isinstance(event, Unmet):
-            where = f"{event.message} at frame {event.frame} ({event.seconds:.2f} s)"
+            where = event.told(self._begin, Fraction(self.tally.fps))
             self._console.print(f"[yellow]unmet[/]: {escape(where)}")
         if isinstance(event, Warned):
             self._console.print(f"[yellow]warning[/]: {escape(event.message)}")

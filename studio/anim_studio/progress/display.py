@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -34,9 +35,11 @@ class Display(Protocol):
 class SilentDisplay:
     """Counts, and tells only what the user must know: warnings."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Terminal, begin: int = 0) -> None:
         self.tally = Tally()
         self._terminal = terminal
+        #: the film's frame that the first one is
+        self._begin = begin
 
     def __enter__(self) -> Self:
         return self
@@ -50,7 +53,7 @@ class SilentDisplay:
         """Counts the event."""
         self.tally = self.tally.after(event)
         if isinstance(event, Unmet):
-            where = f"{event.message} at frame {event.frame} ({event.seconds:.2f} s)"
+            where = event.told(self._begin, Fraction(self.tally.fps))
             self._terminal.note(f"{self._terminal.paint_note('unmet', 'yellow')}: {where}")
         if isinstance(event, Warned):
             self._terminal.note(f"{self._terminal.paint_note('warning', 'yellow')}: {event.message}")
@@ -69,8 +72,8 @@ class JsonDisplay(SilentDisplay):
 class LineDisplay(SilentDisplay):
     """A line every few frames, for logs and pipes, where a bar would be noise."""
 
-    def __init__(self, terminal: Terminal) -> None:
-        super().__init__(terminal)
+    def __init__(self, terminal: Terminal, begin: int = 0) -> None:
+        super().__init__(terminal, begin)
         #: pictures in the files when that was told last
         self._told = 0
 
@@ -105,9 +108,12 @@ def describe(tally: Tally) -> str:
     return ", ".join(parts)
 
 
-def open_display(how: str, terminal: Terminal) -> Display:
-    """The display for `how`: `bar`, `lines`, `json`, `none`, or `auto` (a bar where it can be drawn)."""
-    makers: dict[str, Callable[[Terminal], Display]] = {
+def open_display(how: str, terminal: Terminal, begin: int = 0) -> Display:
+    """The display for `how`: `bar`, `lines`, `json`, `none`, or `auto` (a bar where it can be drawn).
+
+    `begin` is the film's frame that the first one rendered is; events are shown as they are.
+    """
+    makers: dict[str, Callable[[Terminal, int], Display]] = {
         "bar": _bar,
         "lines": LineDisplay,
         "json": JsonDisplay,
@@ -115,11 +121,11 @@ def open_display(how: str, terminal: Terminal) -> Display:
     }
     if how == "auto":
         how = "bar" if terminal.err.isatty() else "lines"
-    return makers[how](terminal)
+    return makers[how](terminal, begin)
 
 
-def _bar(terminal: Terminal) -> Display:
+def _bar(terminal: Terminal, begin: int) -> Display:
     # rich takes a tenth of a second to import, and only the bar needs it
     from anim_studio.progress.bar import BarDisplay
 
-    return BarDisplay(terminal)
+    return BarDisplay(terminal, begin)

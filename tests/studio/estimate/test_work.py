@@ -76,7 +76,7 @@ def test_what_is_stored_costs_only_its_showing() -> None:
 
 def test_a_picture_that_is_drawn_to_be_shown_is_drawn_every_time() -> None:
     text = TEXT.replace(
-        'aberration %7 amount=[pipeline.frame.amount]',
+        "aberration %7 amount=[pipeline.frame.amount]",
         'generate cfg_scale=1.0 sampler="Euler" seed=1 steps=4',
     )
     found = todo(replace(read_graph(text), columns=graph().columns), frozenset(), 4, SELF)
