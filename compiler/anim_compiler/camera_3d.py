@@ -55,7 +55,7 @@ def lenses(camera: Camera, read: Reader) -> tuple[Array, Array]:
     fov = np.where(np.abs(fov) < _LEAST_FOV, np.where(fov < 0, -_LEAST_FOV, _LEAST_FOV), fov)
     zoom = read("zoom")
     if camera.per_frame:
-        zoom = np.concatenate([np.ones(1), np.cumprod(zoom[1:])])
+        zoom = np.asarray(np.concatenate([np.ones(1), np.cumprod(zoom[1:])]), dtype=np.float64)
     return 1.0 / np.tan(np.radians(fov) / 2.0), zoom
 
 

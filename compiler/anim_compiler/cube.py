@@ -131,7 +131,8 @@ def _keyword(words: list[str], found: _Reading) -> str | None:
     if len(numbers) != wanted or not all(map(math.isfinite, numbers)):
         return f"`{word}` is followed by {wanted} numbers"
     if wanted == 2:
-        found.low, found.high = (numbers[0],) * 3, (numbers[1],) * 3
+        low, high = numbers
+        found.low, found.high = (low, low, low), (high, high, high)
     elif word == "DOMAIN_MIN":
         found.low = (numbers[0], numbers[1], numbers[2])
     else:

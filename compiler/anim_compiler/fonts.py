@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from unicodedata import bidirectional
 
 from anim_grammar.files import font as built_in
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 _SIZE = 16
 
@@ -29,9 +33,15 @@ def lacking(path: Path | None, text: str) -> str:
     from PIL import ImageFont
 
     font = ImageFont.truetype(str(path or built_in()), _SIZE, layout_engine=ImageFont.Layout.BASIC)
-    box = bytes(font.getmask("\U0010fffe"))
+    box = _mask(font, "\U0010fffe")
     found = (c for c in dict.fromkeys(text) if not c.isspace() and c.isprintable())
-    return "".join(c for c in found if bytes(font.getmask(c)) == box)
+    return "".join(c for c in found if _mask(font, c) == box)
+
+
+def _mask(font: FreeTypeFont, letter: str) -> bytes:
+    # what Pillow gives has a buffer, which its types do not say: hence Any
+    drawn: Any = font.getmask(letter)
+    return bytes(drawn)
 
 
 def runs_left(text: str) -> bool:

@@ -6,6 +6,7 @@ All on the host, in whole numbers or float32, so that a picture has the same fig
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -89,7 +90,7 @@ def sharpness(picture: NDArray[np.uint16]) -> float:
     return found
 
 
-def _steps(grey: NDArray[np.uint16], axis: int) -> NDArray[np.uint16]:
+def _steps(grey: NDArray[Any], axis: int) -> NDArray[np.uint16]:
     """How far neighbours along an axis differ."""
     one, other = (grey[:, 1:], grey[:, :-1]) if axis else (grey[1:], grey[:-1])
     return np.asarray(cv2.absdiff(one, other), dtype=np.uint16)

@@ -77,11 +77,11 @@ def linear(picture: U16) -> NDArray[np.float32]:
 
 def _halved(plane: U16, half_x: bool, half_y: bool) -> U16:
     if half_y:
-        plane = (plane[0::2] >> 1) + (plane[1::2] >> 1)
+        plane = np.asarray((plane[0::2] >> 1) + (plane[1::2] >> 1), dtype=np.uint16)
     if half_x:
         # a quarter of each neighbour and half of the middle, each cut to whole steps of 16 bits
         quarter = plane[:, 1::2] >> 2
-        plane = (plane[:, 0::2] >> 1) + quarter
+        plane = np.asarray((plane[:, 0::2] >> 1) + quarter, dtype=np.uint16)
         plane[:, 1:] += quarter[:, :-1]
         plane[:, 0] += quarter[:, 0]
     return plane

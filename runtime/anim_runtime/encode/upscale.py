@@ -26,9 +26,11 @@ class Enlarger(Protocol):
     @property
     def scale(self) -> int:
         """How many times as wide and high its pictures come out."""
+        ...
 
     def __call__(self, image: torch.Tensor) -> torch.Tensor:
         """The enlarged image."""
+        ...
 
 
 def load_enlarger(path: Path, device: torch.device) -> Enlarger:

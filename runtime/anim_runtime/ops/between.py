@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 import torch
@@ -73,7 +74,8 @@ class Motion:
     @classmethod
     def of(cls, first: Tensor, second: Tensor, preset: str = "medium") -> Motion:
         """Looks for the motion between two images `[1,3,H,W]`, both ways."""
-        size = working_size(*first.shape[2:])
+        height, width = first.shape[2:]
+        size = working_size(height, width)
         one, other = grey(first, size), grey(second, size)
         there = between_greys(one, other, "dis", preset)
         back = between_greys(other, one, "dis", preset)
@@ -152,7 +154,7 @@ class Motion:
         outside = np.maximum(np.maximum(-at_x, at_x - (width - 1)), np.maximum(-at_y, at_y - (height - 1)))
         return np.asarray((1.0 - trust * (1.0 - sure)) * np.clip(1.0 - outside, 0.0, 1.0), dtype=np.float32)
 
-    def _whole(self, small: NDArray[np.float32]) -> Tensor:
+    def _whole(self, small: NDArray[Any]) -> Tensor:
         """Planes `[h,w,n]` at the pictures' own size, on their device: `[n,H,W]`."""
         planes = torch.from_numpy(np.ascontiguousarray(small, dtype=np.float32)).to(self.first.device)
         planes = planes.permute(2, 0, 1).unsqueeze(0)

@@ -97,7 +97,7 @@ def grid(field: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.fl
     return x, y
 
 
-def looked_up(values: NDArray[Any], x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+def looked_up(values: NDArray[Any], x: NDArray[Any], y: NDArray[Any]) -> NDArray[np.float32]:
     """Values float32 `[h,w]` or `[h,w,2]` between their pixels, bilinear; beyond the edges the last holds."""
     import cv2
 
