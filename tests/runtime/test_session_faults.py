@@ -172,7 +172,8 @@ def test_sound_that_changed_is_told_before_the_first_frame(tmp_path: Path) -> No
     (tmp_path / "song.wav").write_bytes(b"another song")
     song = Media(name="song", kind="audio", path="song.wav", sha256="1" * 64)
     plan, columns = film(frames=2, outputs=("film.mp4",))
-    done, _ = run((plan.model_copy(update={"media": (song,)}), columns), tmp_path)
+    heard = tuple(output.model_copy(update={"audio": "song"}) for output in plan.outputs)
+    done, _ = run((plan.model_copy(update={"media": (song,), "outputs": heard}), columns), tmp_path)
     assert done.exit_code == 2
     assert "`song.wav` changed" in done.message
     assert not objects(tmp_path)
