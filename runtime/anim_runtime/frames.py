@@ -124,13 +124,13 @@ class Frames:
 
     def _make(self, done: set[int], writer: Writer) -> None:
         plan = self._job.plan
-        todo = work(plan, self._table, self._makers, self._programs, self._sources, self._at_once)
+        wanted = work(plan, self._table, self._makers, self._programs, self._sources, self._at_once)
         groups = Groups(run_folder(self._job.cache, plan), self._where)
-        groups.plan(todo, [f for f in todo.order if f not in done and self._makers[f] == f])
+        groups.plan(wanted, [f for f in wanted.order if f not in done and self._makers[f] == f])
         own = (f for f, maker in enumerate(self._makers) if f == maker and f not in done)
-        self._carries.expect(todo.needs[f] for f in own)
+        self._carries.expect(wanted.needs[f] for f in own)
         while True:
-            for call in calls(groups.planned, done, todo.needs):
+            for call in calls(groups.planned, done, wanted.needs):
                 self._stop_if_asked()
                 if not self._group(call, writer):
                     smaller = max(1, len(call.group) // 2)
@@ -139,7 +139,7 @@ class Frames:
                     break
                 done.update(call.frames)
                 for frame in call.frames:
-                    self._carries.read(todo.needs[frame])
+                    self._carries.read(wanted.needs[frame])
             else:
                 return
 

@@ -84,6 +84,20 @@ def test_pictures_of_any_size(size: tuple[int, int]) -> None:
     assert torch.allclose(made, torch.full_like(made, 0.25), atol=0.02)
 
 
+@pytest.mark.parametrize(("is_there_sure", "wanted"), [(True, 6.0), (False, 2.0)])
+def test_the_way_that_is_sure_says_how_things_move(is_there_sure: bool, wanted: float) -> None:
+    """Forwards 6 px are seen, backwards 2: what counts is the way that agrees with its own return."""
+    picture = torch.rand(1, 3, 24, 40, generator=torch.Generator().manual_seed(8))
+    grey = np.zeros((24, 40, 3), np.float32)
+    shift = np.zeros((24, 40, 2), np.float32)
+    there, back = shift.copy(), shift.copy()
+    there[..., 0], back[..., 0] = 6.0, -2.0
+    sure, unsure = np.ones((24, 40), np.float32), np.zeros((24, 40), np.float32)
+    seen = (sure, unsure) if is_there_sure else (unsure, sure)
+    field = Motion(picture, picture, (grey, grey), there, back, *seen)._field(0.5)
+    assert float(np.median(field[..., 0])) == pytest.approx(wanted, abs=0.1)
+
+
 def test_a_picture_and_itself_is_itself() -> None:
     picture = moving_square(0.0)
     assert torch.allclose(between(picture, picture.clone(), 0.5), picture, atol=1e-5)

@@ -75,8 +75,8 @@ def test_only_what_is_alike_goes_together() -> None:
 def test_tweens_come_as_soon_as_both_ends_are_there() -> None:
     # two scenes of 0 T T 3 and 4 T T 7
     needs: list[tuple[int, ...]] = [(), (0, 3), (0, 3), (0,), (), (4, 7), (4, 7), (4,)]
-    todo = replace(work(needs, plain=(1, 2, 5, 6)), order=(0, 3, 1, 2, 4, 7, 5, 6))
-    planned = groups(todo, range(8))
+    wanted = replace(work(needs, plain=(1, 2, 5, 6)), order=(0, 3, 1, 2, 4, 7, 5, 6))
+    planned = groups(wanted, range(8))
     assert planned == ((0, 4), (3, 7), (1,), (2,), (5,), (6,))
 
 
@@ -112,12 +112,12 @@ def test_any_work_is_done_once_in_an_order_that_holds() -> None:
         sizes = [source.randint(1, 5) for _ in range(count)]
         plain = {f for f in range(count) if source.random() < 0.2}
         kinds = [source.randrange(3) for _ in range(count)]
-        todo = Work(range(count), needs, lambda f: f not in plain, kinds.__getitem__, sizes.__getitem__)  # noqa: B023
+        wanted = Work(range(count), needs, lambda f: f not in plain, kinds.__getitem__, sizes.__getitem__)  # noqa: B023
         missing = [f for f in range(count) if source.random() < 0.8]
-        planned = groups(todo, missing)
+        planned = groups(wanted, missing)
         assert sorted(f for group in planned for f in group) == missing
         assert all(len(group) <= min(sizes[f] for f in group) for group in planned)
-        assert groups(todo, missing) == planned
+        assert groups(wanted, missing) == planned
         have = set(range(count)) - set(missing)
         assert made(planned, needs, set(have)) == list(planned)
         # stopped anywhere, and some of it lost: still every frame once

@@ -11,6 +11,7 @@ from anim_compiler.figures import FIGURES
 from anim_studio.cli.build import Built
 from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.jobs import silent_job
 from anim_studio.cli.load import Loaded
 
 if TYPE_CHECKING:
@@ -47,23 +48,13 @@ def of_film(
     """The figures of every frame of a rendered film. Raises `Stop` if one was not rendered yet."""
     from anim_compiler.frame_table import frame_table
     from anim_runtime.frames import Frames
-    from anim_runtime.job import Job, Tally
+    from anim_runtime.job import Tally
     from anim_runtime.journal import read_journal
     from anim_runtime.measuring import Measuring, known_of
     from anim_runtime.problems import RenderProblem
     from anim_runtime.watching import journal_of
 
-    job = Job(
-        plan=built.plan,
-        columns=built.columns,
-        root=loaded.world.root,
-        folder=loaded.world.folder,
-        cache=environment.cache,
-        device=device,
-        tell=lambda event: None,
-        should_stop=lambda: False,
-        cap_bytes=environment.cap_bytes,
-    )
+    job = silent_job(built, loaded, environment, device)
     rows = frame_table(job.plan, job.columns)
     known = known_of(read_journal(journal_of(job.cache, job)), rows.shown)
     frames = Frames(job, Tally())

@@ -13,6 +13,7 @@ from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.figures import of_film, of_video, table
 from anim_studio.cli.figures import strips as figure_strips
+from anim_studio.cli.jobs import silent_job
 from anim_studio.cli.load import Loaded
 from anim_studio.cli.values import plural
 
@@ -151,31 +152,17 @@ def blended(weights: Mapping[str, float]) -> str:
 def _stored(
     built: Built, loaded: Loaded, environment: Environment, device: str, frames: Sequence[int]
 ) -> list[Image]:
-    import numpy as np
     from PIL import Image
 
+    from anim_runtime.encode.levels import to_8_bit
     from anim_runtime.frames import Frames
-    from anim_runtime.job import Job, Tally
+    from anim_runtime.job import Tally
     from anim_runtime.problems import RenderProblem
 
-    job = Job(
-        plan=built.plan,
-        columns=built.columns,
-        root=loaded.world.root,
-        folder=loaded.world.folder,
-        cache=environment.cache,
-        device=device,
-        tell=lambda event: None,
-        should_stop=lambda: False,
-        cap_bytes=environment.cap_bytes,
-    )
+    job = silent_job(built, loaded, environment, device)
     made = Frames(job, Tally())
     try:
-        # 16 bits to 8, rounded to the nearest
-        return [
-            Image.fromarray(((made.shown(frame).astype(np.uint32) + 128) // 257).astype(np.uint8))
-            for frame in frames
-        ]
+        return [Image.fromarray(to_8_bit(made.shown(frame))) for frame in frames]
     except RenderProblem:
         hint = f"run `anim render {loaded.path}` first"
         raise Stop(Exit.USAGE, f"`{loaded.path}` is not rendered as it stands now", hint) from None

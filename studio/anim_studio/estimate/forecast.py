@@ -17,7 +17,7 @@ from anim_studio.estimate.history import Run, past_runs
 from anim_studio.estimate.memory import Memory, memory, weights_of
 from anim_studio.estimate.planned import graph_of
 from anim_studio.estimate.seconds import Estimate, estimate, frames_to_make
-from anim_studio.estimate.work import Todo, todo
+from anim_studio.estimate.work import Left, work_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Forecast:
 
     plan: Plan
     device: str
-    work: Todo
+    work: Left
     calls: int
     ready: int
     batch: int
@@ -46,7 +46,7 @@ class Forecast:
     @property
     def is_done(self) -> bool:
         """Whether every frame is in the store, and every file is there as this film gives it."""
-        return self.work.total.todo == 0 and all(file.state == "done" for file in self.files)
+        return self.work.total.missing == 0 and all(file.state == "done" for file in self.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def forecast(plan: Plan, columns: Columns, outputs: Sequence[OutputSpec], place:
     missing = [row for row, key in enumerate(keys) if not there(key)]
     same = makers(working_order(plan, table), keys)
     # the frames that scenes run on with are shown too: beneath others
-    work = todo(graph, frozenset(missing), plan.made, same)
+    work = work_left(graph, frozenset(missing), plan.made, same)
     made = [row for row in missing if same[row] == row]
     runs = past_runs(place.cache, plan.model.reference, place.device)
     batch = _batch(plan, runs, place.device)
@@ -99,7 +99,7 @@ def forecast(plan: Plan, columns: Columns, outputs: Sequence[OutputSpec], place:
     )
 
 
-def _drawn(made: Sequence[int], work: Todo) -> tuple[int, ...]:
+def _drawn(made: Sequence[int], work: Left) -> tuple[int, ...]:
     """The rows that take time: those that are made, and those whose shown picture the model draws."""
     return tuple(sorted({*made, *work.passes.nonzero()[0].tolist()}))
 

@@ -45,13 +45,13 @@ class Work:
         return Work(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
 
     @property
-    def todo(self) -> int:
+    def missing(self) -> int:
         """Frames that are not in the store."""
         return self.frames - self.reused
 
 
 @dataclass(frozen=True, slots=True)
-class Todo:
+class Left:
     """The work of a render: `scenes` in their order, and of every row the denoiser's passes (int64[rows]).
 
     `shown_steps` of the denoiser's steps make pictures that are shown but not carried on, one at a time.
@@ -67,7 +67,7 @@ class Todo:
         return sum(self.scenes, Work())
 
 
-def todo(graph: Graph, missing: Collection[int], shown: int, makers: Sequence[int]) -> Todo:
+def work_left(graph: Graph, missing: Collection[int], shown: int, makers: Sequence[int]) -> Left:
     """What is left to do for the missing rows; the first `shown` rows are those whose
     shown picture is made.
 
@@ -88,7 +88,7 @@ def todo(graph: Graph, missing: Collection[int], shown: int, makers: Sequence[in
         for_show = counter.work(_behind(template, "frame"), again, passes)
         scenes[key[0]] += for_show
         shown_steps += for_show.steps
-    return Todo(tuple(scenes), passes, shown_steps)
+    return Left(tuple(scenes), passes, shown_steps)
 
 
 def _frames(kind: str, count: int, lacking: int, made: int) -> Work:

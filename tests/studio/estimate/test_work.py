@@ -8,7 +8,7 @@ import numpy as np
 
 from anim_compiler.graph import Graph
 from anim_compiler.graph_read import read_graph
-from anim_studio.estimate.work import Work, todo
+from anim_studio.estimate.work import Work, work_left
 
 TEXT = """\
 scene 0, first: frame 0, free
@@ -47,7 +47,7 @@ def graph() -> Graph:
 
 
 def test_everything_is_counted_once() -> None:
-    found = todo(graph(), frozenset(range(4)), 4, SELF)
+    found = work_left(graph(), frozenset(range(4)), 4, SELF)
     assert found.total == Work(
         frames=4,
         first=1,
@@ -66,9 +66,9 @@ def test_everything_is_counted_once() -> None:
 
 
 def test_what_is_stored_costs_only_its_showing() -> None:
-    found = todo(graph(), frozenset(), 4, SELF)
+    found = work_left(graph(), frozenset(), 4, SELF)
     assert found.total == Work(frames=4, reused=4, resamples=1)
-    some = todo(graph(), frozenset({2}), 2, SELF)
+    some = work_left(graph(), frozenset({2}), 2, SELF)
     assert some.total == Work(
         frames=4, reused=3, diffused=1, steps=2, passes=4, encodes=1, decodes=1, depths=2, resamples=1
     )
@@ -79,12 +79,12 @@ def test_a_picture_that_is_drawn_to_be_shown_is_drawn_every_time() -> None:
         "aberration %7 amount=[pipeline.frame.amount]",
         'generate cfg_scale=1.0 sampler="Euler" seed=1 steps=4',
     )
-    found = todo(replace(read_graph(text), columns=graph().columns), frozenset(), 4, SELF)
+    found = work_left(replace(read_graph(text), columns=graph().columns), frozenset(), 4, SELF)
     assert found.shown_steps == found.total.steps == 3 * 4
 
 
 def test_a_picture_that_is_another_one_is_made_once() -> None:
-    found = todo(graph(), frozenset({2, 3}), 0, (0, 1, 2, 2))
+    found = work_left(graph(), frozenset({2, 3}), 0, (0, 1, 2, 2))
     assert found.total == Work(
         frames=4,
         reused=2,
