@@ -97,9 +97,14 @@ class Unmet(_Event):
         """The line to blame, and what is measured: `rain.anim:12: expect flicker < 0.05: 0.081`."""
         return f"{self.file}:{self.line}: {self.says}: {self.figure} is {self.value:.3g}"
 
-    def told(self, begin: int, fps: Fraction) -> str:
-        """The message with the film's frame and second, of a plan whose first frame is the film's `begin`."""
+    def told(self, begin: int, fps: Fraction | None) -> str:
+        """The message with the film's frame and second, of a plan whose first frame is the film's `begin`.
+
+        Without `fps`, which is not told where no frame is made, it says no second.
+        """
         frame = begin + self.frame
+        if fps is None:
+            return f"{self.message} at frame {frame}"
         return f"{self.message} at frame {frame} ({float(frame / fps):.2f} s)"
 
 

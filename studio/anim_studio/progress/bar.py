@@ -53,7 +53,7 @@ class BarDisplay:
         """Moves the bar."""
         self.tally = tally = self.tally.after(event)
         if isinstance(event, Unmet):
-            where = event.told(self._begin, Fraction(self.tally.fps))
+            where = event.told(self._begin, Fraction(self.tally.fps) if self.tally.fps else None)
             self._console.print(f"[yellow]unmet[/]: {escape(where)}")
         if isinstance(event, Warned):
             self._console.print(f"[yellow]warning[/]: {escape(event.message)}")

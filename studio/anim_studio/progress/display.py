@@ -53,7 +53,7 @@ class SilentDisplay:
         """Counts the event."""
         self.tally = self.tally.after(event)
         if isinstance(event, Unmet):
-            where = event.told(self._begin, Fraction(self.tally.fps))
+            where = event.told(self._begin, Fraction(self.tally.fps) if self.tally.fps else None)
             self._terminal.note(f"{self._terminal.paint_note('unmet', 'yellow')}: {where}")
         if isinstance(event, Warned):
             self._terminal.note(f"{self._terminal.paint_note('warning', 'yellow')}: {event.message}")
