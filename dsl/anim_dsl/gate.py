@@ -14,7 +14,7 @@ MOST_BYTES = 1024 * 1024
 MOST_TOKENS = 400_000
 """A film may have so many words, signs, numbers and texts; the densest that people write have half of it."""
 
-MOST_STATEMENTS = 30_000
+MOST_STATEMENTS = 20_000
 """A film may have so many statements, those in blocks counted."""
 
 MOST_ELEMENTS = 10_000

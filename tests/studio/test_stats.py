@@ -88,3 +88,14 @@ def test_a_part_is_told_by_the_films_frames(anim, write_film, tmp_path, fresh_ca
     said = anim("render", path, "--frames", "3-5", "--json")
     (unmet,) = (event for event in map(json.loads, said.out.splitlines()) if event["kind"] == "unmet")
     assert unmet["frame"] == 1, "events count from the plan's own first frame"
+
+
+def test_a_film_that_is_all_stored_tells_again_what_is_not_met(
+    anim, write_film, tmp_path, fresh_cache
+) -> None:
+    path = write_film(FILM + "expect luma < 1%\n")
+    anim("render", path)
+    for quiet in ((), ("--quiet",)):
+        said = anim("render", path, *quiet)
+        assert said.code == 1, said.err
+        assert "film.anim:7: expect luma < 1%" in said.out + said.err
