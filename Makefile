@@ -33,7 +33,7 @@ demo: $(STAMP)
 	@$(BIN)/anim render examples/postcard.anim --sheet out/postcard.png
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses=4 $(ARGS)
 
 check: $(STAMP)
 	@$(BIN)/ruff check .
@@ -66,6 +66,8 @@ bench: $(STAMP)
 	@$(BIN)/python -m bench.ops
 	@$(BIN)/python -m bench.batch
 	@$(BIN)/python -m bench.loop
+	@$(BIN)/python -m bench.audio
+	@$(BIN)/python -m bench.audio_beats
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -21,6 +22,10 @@ os.environ.pop("FORCE_COLOR", None)
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# importing torch and collecting thousands of tests makes millions of objects that stay: nothing is looked at
+# while they are made, and nothing again later (`pytest_collection_finish`)
+gc.disable()
+
 
 @dataclass(frozen=True, slots=True)
 class Ran:
@@ -33,6 +38,12 @@ class Ran:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write goldens anew, to be reviewed as a change")
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,12 @@
 """The files that film texts of the tests may name: made once a run, put beside each text.
 
 `song.ogg` (4 s, 120 bpm), `voice.ogg` (2 s), `photo.png`, `sky.png`, `mask.png`, `clip.mp4` (1 s),
-`labels.txt`, `song.mid`, `data.csv`, `looks.anim`, `grain.safetensors`, `model.safetensors`, `warm.cube`,
+`labels.txt`, `moved.txt` (the same, later), `song.mid`, `clip.mid` (the same without a tempo), `data.csv`,
+`back.csv` (goes back in time), `looks.anim`, `grain.safetensors`, `model.safetensors`, `warm.cube`,
 `broken.cube` (cut short), `title.ttf`, `broken.ttf` (no font), `song.lrc`, `song.srt` and `empty.lrc`.
+Bad sound: `empty.mp3`, `many.wav` (65,535 channels), `hours.flac` (five), `cut.wav` (2 s of 4),
+`faulty.wav` (100 samples that are no numbers), `hum.wav` (one tone, no beats) and `silent.wav`.
+`film.audio.lock` knows `old.ogg` as it was, `part.ogg` without what was heard, and `gone.ogg`.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ import tempfile
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
@@ -44,8 +49,11 @@ def staged() -> Mapping[str, bytes]:
             "mask.png": _picture(64, 64, "L"),
             "clip.mp4": _clip(),
             "labels.txt": LABELS.encode(),
+            "moved.txt": b"0.0\t0.0\tintro\n1.5\t2.0\tdrop\n2.5\t2.5\tsolo\n",
             "song.mid": _midi(),
+            "clip.mid": _midi(tempo=b""),
             "data.csv": DATA.encode(),
+            "back.csv": b"time,level,word\n0,0,low\n2,1,high\n1,0.5,middle\n1,0.75,middle\n",
             "looks.anim": LOOKS.encode(),
             "grain.safetensors": _lora(),
             "model.safetensors": _lora(),
@@ -56,6 +64,16 @@ def staged() -> Mapping[str, bytes]:
             "song.lrc": b"[00:00.50]first line\n[00:01.00]second line\n[00:01.75]\n",
             "song.srt": b"1\n00:00:00,500 --> 00:00:01,000\nfirst line\n",
             "empty.lrc": b"no line of this has a time\n",
+            "empty.mp3": b"",
+            "many.wav": _wav(65_535, 0, bytes(64)),
+            "hours.flac": _flac_header(5 * 3600 * 44_100),
+            "cut.wav": _wav(1, 4 * 8000 * 4, _tone()),
+            "faulty.wav": _wav(1, 2 * 8000 * 4, b"\x00\x00\xc0\x7f" * 100 + _tone()[400:]),
+            "hum.wav": _wav(1, 2 * 8000 * 4, _tone()),
+            "old.ogg": _voice(),
+            "part.ogg": _voice(),
+            "film.audio.lock": _lock(),
+            "silent.wav": _wav(1, 2 * 8000 * 4, bytes(2 * 8000 * 4)),
         }
     )
 
@@ -68,6 +86,7 @@ def _song() -> bytes:
     return _ogg(samples)
 
 
+@cache
 def _voice() -> bytes:
     """Two seconds of syllables: a tone with overtones, four times louder and softer a second."""
     import numpy as np
@@ -75,6 +94,34 @@ def _voice() -> bytes:
     time = np.arange(2 * 44_100) / 44_100
     tone = sum(np.sin(2 * np.pi * 180 * k * time) / k for k in range(1, 8))
     return _ogg(0.2 * tone * (0.5 - 0.5 * np.cos(2 * np.pi * 4 * time)))
+
+
+def _lock() -> bytes:
+    """A lock of three tracks in which nothing was heard."""
+    digests = {"old.ogg": "0" * 64, "gone.ogg": "1" * 64, "part.ogg": sha256(_voice()).hexdigest()}
+    tracks = {name: {"sha256": digest, "seconds": "2", "groups": {}} for name, digest in digests.items()}
+    return json.dumps({"format": 1, "tracks": tracks}).encode()
+
+
+def _tone() -> bytes:
+    """Two seconds of 100 Hz at 8000 samples a second, float32."""
+    import numpy as np
+
+    return (0.5 * np.sin(2 * np.pi * 100 * np.arange(16_000) / 8000)).astype("<f4").tobytes()
+
+
+def _wav(channels: int, claimed: int, samples: bytes) -> bytes:
+    """A WAV of float32 samples, 8000 a second, whose header claims so many bytes of them."""
+    shape = struct.pack("<HHIIHH", 3, channels, 8000, 32_000, min(4 * channels, 65_535), 32)
+    head = b"WAVEfmt " + struct.pack("<I", 16) + shape + b"data" + struct.pack("<I", claimed)
+    return b"RIFF" + struct.pack("<I", len(head) + claimed) + head + samples
+
+
+def _flac_header(samples: int) -> bytes:
+    """The beginning of a FLAC file, stereo at 44100, that says how many samples it has."""
+    bits = 44_100 << 44 | 1 << 41 | 15 << 36 | samples
+    info = struct.pack(">HH", 4096, 4096) + bytes(6) + bits.to_bytes(8, "big") + bytes(16)
+    return b"fLaC" + b"\x80" + len(info).to_bytes(3, "big") + info
 
 
 def _ogg(samples: object) -> bytes:
@@ -118,9 +165,9 @@ def _clip() -> bytes:
     return out.getvalue()
 
 
-def _midi() -> bytes:
+def _midi(tempo: bytes = b"\x00\xff\x51\x03" + (500_000).to_bytes(3, "big")) -> bytes:
     """A standard MIDI file, format 0, 480 ticks a beat at 120 bpm: a note on each of eight beats."""
-    events = b"\x00\xff\x51\x03" + (500_000).to_bytes(3, "big")
+    events = tempo
     for beat in range(8):
         note = 60 + beat % 4
         # 240 ticks as a variable-length quantity are 81 70

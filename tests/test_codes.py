@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 _QUOTED = re.compile(r'"([EW][0-9]{4})"')
 
 #: codes that are found when a film's curves are computed and its tracks are decoded, not by `anim check`
-_AT_COMPILE = re.compile(r"E5\d{3}|E4009|W6056")
+_AT_COMPILE = re.compile(r"E5\d{3}|E2009|E4009|W6056|E4034|W615[0124]|W6145")
 
 #: codes that cannot come alone: a text that is no film lacks everything else too, and E1006 counts others
 _NEVER_ALONE = frozenset({"E1001", "E1006"})

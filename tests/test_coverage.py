@@ -45,6 +45,10 @@ ELSEWHERE = {
     "E4010": ("compiler/test_models.py", "broken files of weights"),
     "E5055": ("studio/test_stats.py", "what only a rendered frame shows"),
     "E2032": ("hostile/cases.py", "more files than fit a section"),
+    **dict.fromkeys(
+        ("E2124", "E2125", "W6157"),
+        ("compiler/test_song_lengths.py", "files of their own, or a song that was heard"),
+    ),
 }
 
 #: how the syntax tree spells operators

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tools.media import loop, song
+from tools.media import anthem, loop, song
 from tools.media.ogg import steady
 
 from anim_compiler.audio import Analysis, analyse
+from anim_compiler.audio.groups import groups_for
 from anim_compiler.check import check
 from anim_compiler.compile import compile_film
+from anim_compiler.lyrics import Unreadable, read
 from anim_compiler.world import World
 from anim_dsl.parse import parse
 
@@ -30,6 +32,9 @@ NAMES = {
     "product",
     "own-pipeline",
     "orbit",
+    "beat-cuts",
+    "kaleido",
+    "lyrics",
 }
 
 
@@ -75,7 +80,14 @@ def test_the_first_film_is_the_one_in_the_readme() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "limit"), [("postcard.ogg", 300), ("pulse.ogg", 300), ("coast.jpg", 80), ("bottle.jpg", 80)]
+    ("name", "limit"),
+    [
+        ("postcard.ogg", 300),
+        ("pulse.ogg", 300),
+        ("anthem.ogg", 200),
+        ("coast.jpg", 80),
+        ("bottle.jpg", 80),
+    ],
 )
 def test_media_are_small(name: str, limit: int) -> None:
     assert 1_000 < (MEDIA / name).stat().st_size <= limit * 1024
@@ -115,11 +127,50 @@ def test_the_songs_are_the_ones_the_synthesiser_makes() -> None:
     # the sound is compared, not the file: another version of the encoder may pack the same song differently
     import soundfile
 
-    for name, made in (("postcard.ogg", song.song()), ("pulse.ogg", loop.loop())):
+    for name, made in (
+        ("postcard.ogg", song.song()),
+        ("pulse.ogg", loop.loop()),
+        ("anthem.ogg", anthem.anthem()),
+    ):
         samples, rate = soundfile.read(MEDIA / name)
         assert rate == 44_100
         assert samples.shape == made.shape
         assert np.sqrt(np.mean((samples - made) ** 2)) < 0.05 * np.sqrt(np.mean(made**2)) + 0.01
+
+
+def test_the_words_of_the_anthem_are_sung_when_the_lyrics_say() -> None:
+    assert (MEDIA / "anthem.lrc").read_text(encoding="utf-8") == anthem.lyrics()
+    lines = read(MEDIA / "anthem.lrc", "anthem.lrc")
+    assert not isinstance(lines, Unreadable)
+    sung = [line for line in lines if line.text]
+    assert [line.text for line in sung] == [
+        "Slow is the night",
+        "and wide the sea",
+        "Hear the harbour drum",
+        "and burn with me",
+    ]
+    told = [float(at) for line in sung for at, _, word in line.words if word]
+    played = [one.beat * anthem.BEAT for line in anthem.LINES for one in line]
+    assert told == pytest.approx(played, abs=0.0006)
+
+
+def test_the_kicks_of_the_anthem_are_heard() -> None:
+    analysis = analyse(MEDIA / "anthem.ogg", sha256="anthem", cache=None, groups=groups_for("kick"))
+    played = np.array(anthem.kicks())
+    played = played[played > 0.1]  # the first begins with the file
+    hit = analysis.feature("kick", played + 0.02, step=1 / 24)
+    before = analysis.feature("kick", played - 0.06, step=1 / 24)
+    assert hit.min() > before.max()
+
+
+def test_every_clap_of_the_anthem_is_a_flash() -> None:
+    """`beat-cuts.anim` flashes with `decay(snare, 250ms)`, which fires at a half."""
+    analysis = analyse(MEDIA / "anthem.ogg", sha256="anthem", cache=None, groups=groups_for("snare"))
+    played = [bar * 4 + beat for bar in range(anthem.QUIET, anthem.BARS) for beat in (1, 3)]
+    at = np.arange(0, anthem.SECONDS, 1 / 240)
+    up = analysis.feature("snare", at, step=1 / 24) >= 0.5
+    fires = at[1:][up[1:] & ~up[:-1]]
+    assert fires == pytest.approx(anthem.BEAT * np.array(played), abs=0.015)
 
 
 def test_a_steady_ogg_is_still_an_ogg() -> None:

@@ -10,7 +10,18 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from anim_compiler.typed import Apply, Clock, Const, Feature, KeyCurve, OnFilm, Schedule, Typed, children
+from anim_compiler.typed import (
+    Apply,
+    Clock,
+    Const,
+    Feature,
+    KeyCurve,
+    OnFilm,
+    Recorded,
+    Schedule,
+    Typed,
+    children,
+)
 
 _SIZE = 16
 
@@ -59,6 +70,8 @@ class Keys:
                 return ("clock", node.name)
             case Feature():
                 return ("feature", self.tracks[node.track], node.name, node.arguments)
+            case Recorded():
+                return ("recorded", node.how, node.points.says)
             case Apply():
                 return ("apply", node.function, len(node.arguments))
             case KeyCurve():

@@ -139,11 +139,14 @@ def _product(check: Expressions, node: Binary, left: NumberValue, right: NumberV
         check.findings.error("E3009", node.span, "two speeds cannot be multiplied", hint=hint)
         return None
     speed = left.speed or right.speed
+    joined = _joined(node, left, right)
+    if right.dim == "plain" and speed == left.speed:
+        return joined  # nearly every product, so nothing is copied
     if left.dim == "plain" or right.dim == "plain":
         dim = left.dim if right.dim == "plain" else right.dim
-        return replace(_joined(node, left, right), dim=dim, speed=speed)
+        return replace(joined, dim=dim, speed=speed)
     if {left.dim, right.dim} == {"time", "frequency"}:
-        return replace(_joined(node, left, right), dim="plain", soft=False)
+        return replace(joined, dim="plain", soft=False)
     message = f"{CALLED[left.dim]} cannot be multiplied by {CALLED[right.dim]}"
     check.findings.error("E3001", node.span, message, hint="leave the unit away on one side")
     return None

@@ -12,6 +12,7 @@ from anim_compiler.binding import bind
 from anim_compiler.colors import color
 from anim_compiler.film import Transition
 from anim_compiler.names import nearest
+from anim_compiler.scenes import fixed_time
 from anim_compiler.setting import Entry
 from anim_dsl.diagnostic import Edit
 from anim_dsl.syntax import Argument, Call, Expr, Name, Text
@@ -133,21 +134,13 @@ def _lasting(check: Expressions, entry: Entry, value: Call, kind: Kind) -> Trans
 
 
 def _seconds(check: Expressions, argument: Argument) -> Fraction | None:
-    moment = check.moments.moment(argument.value)
-    if moment is None:
-        return None
-    beats = check.scope.seconds(moment.beats) if moment.beats else Fraction(0)
-    if beats is None:
-        if check.scope.has_tempo:
-            hint = "write `bpm = 120` at the top"
-            message = "a transition in beats needs a written tempo"
-            check.findings.error("E2013", argument.span, message, hint=hint)
-        return None
-    if moment.seconds + beats <= 0:
+    start = check.env.clock.start
+    seconds = fixed_time(check, argument.value, start, on_grid=False)
+    if seconds is not None and seconds <= 0:
         hint = "write `cut` for no transition at all"
         check.findings.error("E3036", argument.span, "a transition lasts longer than 0", hint=hint)
         return None
-    return moment.seconds + beats
+    return seconds
 
 
 def _direction(check: Expressions, argument: Argument | None) -> str:

@@ -16,7 +16,9 @@ from anim_compiler.functions.registry import Array
 from anim_compiler.listening import Listener, film_clock
 from anim_compiler.setting import default, numeric
 from anim_compiler.settle import whole
+from anim_compiler.settled import settled
 from anim_compiler.signatures import READABLE
+from anim_compiler.sound.problem import AudioError
 from anim_compiler.takes import Take, takes
 from anim_compiler.typed import Feature, Typed
 from anim_compiler.world import World
@@ -45,6 +47,7 @@ class Asked:
     """
 
     def __init__(self, film: Film, world: World, scene: str | None = None) -> None:
+        film = settled(film, world)[0] or film
         self._film = film
         listener = Listener(film, world)
         self._whole = Evaluator(film_clock(film, listener), listener)
@@ -174,9 +177,18 @@ def check_expression(
     head = f"{before}\nlet {name} = "
     longer, found = parse(Source(document.source.name, f"{head}{text}\n{after}"))
     film, more = check(longer, world) if variant is None else check(longer, world, variant=variant)
+    film = None if film is None else _heard(film, world)
     inside = (_moved(d, asked, len(head)) for d in (*found, *more) if d.source == longer.source)
     about = tuple(d for d in inside if d is not None)
     return Asking(film, None if film is None else _answer(film, name, scene), (*slips, *about))
+
+
+def _heard(film: Film, world: World) -> Film:
+    """The film with the places that its song tells; as it is if that cannot be heard, which others say."""
+    try:
+        return settled(film, world)[0] or film
+    except AudioError:
+        return film
 
 
 def _end_of(document: Document, scene: str | None) -> int:

@@ -181,7 +181,14 @@ def _media(film: Film, begins: float, pictures: frozenset[str]) -> tuple[Media, 
         if s.name in pictures
     ]
     tracks = [
-        Media(name=t.name, kind="audio", path=t.path, sha256=t.sha256, offset=begins, gain_db=t.gain_db)
+        Media(
+            name=t.name,
+            kind="audio",
+            path=t.path,
+            sha256=t.sha256,
+            offset=begins + float(t.start),
+            gain_db=t.gain_db,
+        )
         for t in film.tracks
         if t.name in heard
     ]

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from anim_compiler import arithmetic, choosing
+from anim_compiler import arithmetic, choosing, musical
 from anim_compiler.advice import arguments, brought
 from anim_compiler.binding import bind
 from anim_compiler.constants import constant
 from anim_compiler.defs import defined, no_function, visible_defs
-from anim_compiler.env import DefBinding
+from anim_compiler.env import DefBinding, MediumBinding
 from anim_compiler.names import SPECIAL_FUNCTIONS, nearest
 from anim_compiler.signatures import FEATURES, SIGNATURES, Parameter, Signature
-from anim_compiler.typed import Apply, Clock, Const, Typed, walk
+from anim_compiler.typed import Apply, Const, Typed
 from anim_compiler.values import CALLED, NumberValue, Value, plain, times
 from anim_dsl.diagnostic import Edit
 from anim_dsl.source import Span
-from anim_dsl.syntax import Argument, Call, Expr, Quantity
+from anim_dsl.syntax import Argument, Call, Expr, Quantity, Text
 from anim_dsl.units import Dimension
 
 if TYPE_CHECKING:
@@ -38,38 +38,49 @@ def call(check: Expressions, expr: Call) -> Value | None:
         return None
     if name in SPECIAL_FUNCTIONS:
         return choosing.chosen(check, expr)
-    feature = expr.function.path[-1]
-    if feature in FEATURES and (len(expr.function.path) == 1 or expr.function.path[0] in check.scope.tracks):
-        return _feature(check, expr, feature)
-    if name not in SIGNATURES:
-        if name in check.scope.missing or expr.function.path[-1] in check.scope.missing:
-            return None
-        if name == "on":
-            hint = "it stands alone: `cadence = on(beat)` in `coherence { }`"
-            check.findings.error("E2002", expr.function.span, "`on` is no function of numbers", hint=hint)
-            return None
-        if name == "format" and check.findings.sources.slice(expr.function.span) != name:
-            message = "a number in a text is shown as it is, without zeros before it"
-            hint = "leave the `:` and the digits away: they are for the file names of an `output`"
-            check.findings.error("E2002", expr.function.span, message, hint=hint)
-            return None
-        known = [*SIGNATURES, *SPECIAL_FUNCTIONS, *visible_defs(check), "band", "chroma"]
-        last = expr.function.path[-1]
-        told = brought.function(last)
-        if told:
-            message = f"there is no function called `{name}`"
-            check.findings.error("E2002", expr.function.span, message, hint=told)
-            return None
-        near = last if last in known else nearest(name, known) or nearest(last, known)
-        check.findings.error(
-            "E2002",
-            expr.function.span,
-            f"there is no function called `{name}`",
-            hint=f"did you mean `{near}`?" if near else f"write `def {last}(x) = …` to have one",
-            edit=Edit(expr.function.span, near) if near else None,
-        )
-        return None
-    return _applied(check, expr, SIGNATURES[name])
+    first, last, is_alone = expr.function.path[0], expr.function.path[-1], len(expr.function.path) == 1
+    owner = None if is_alone else check.env.find(first)
+    if isinstance(owner, MediumBinding) and owner.kind in ("markers", "midi", "series"):
+        from anim_compiler.events import reading
+
+        owner.used = True
+        check.scope.used.add(first)
+        return reading.called(check, expr)
+    if last in FEATURES and (is_alone or first in check.scope.tracks):
+        return _feature(check, expr, last)
+    if name in SIGNATURES:
+        return _applied(check, expr, SIGNATURES[name])
+    if check.scope.missing.isdisjoint({name, *expr.function.path}):
+        _unknown(check, expr, name)
+    return None
+
+
+def _unknown(check: Expressions, expr: Call, name: str) -> None:
+    """Says that there is no function of that name, and what to write instead."""
+    span = expr.function.span
+    if name == "on":
+        hint = "it stands alone: `cadence = on(beat)` in `coherence { }`"
+        check.findings.error("E2002", span, "`on` is no function of numbers", hint=hint)
+        return
+    if name == "format" and check.findings.sources.slice(span) != name:
+        message = "a number in a text is shown as it is, without zeros before it"
+        hint = "leave the `:` and the digits away: they are for the file names of an `output`"
+        check.findings.error("E2002", span, message, hint=hint)
+        return
+    known = [*SIGNATURES, *SPECIAL_FUNCTIONS, *visible_defs(check), "band", "chroma"]
+    last = expr.function.path[-1]
+    told = brought.function(last)
+    if told:
+        check.findings.error("E2002", span, f"there is no function called `{name}`", hint=told)
+        return
+    near = last if last in known else nearest(name, known) or nearest(last, known)
+    check.findings.error(
+        "E2002",
+        span,
+        f"there is no function called `{name}`",
+        hint=f"did you mean `{near}`?" if near else f"write `def {last}(x) = …` to have one",
+        edit=Edit(span, near) if near else None,
+    )
 
 
 # --- functions of the table ---
@@ -99,7 +110,7 @@ def _applied(check: Expressions, expr: Call, signature: Signature) -> Value | No
     speed = any(v.speed for v, p in zip(values, parameters, strict=True) if p.takes == "same")
     given_exprs: tuple[Typed, ...] = tuple(value.expr for value in values)
     if signature.grid:
-        given_exprs = (*given_exprs, _origin(check, given_exprs[0], expr.span))
+        given_exprs = musical.on_grid(signature, given_exprs, expr.span)
     live = signature.live or any(value.live for value in values)
     return NumberValue(Apply(signature.name, given_exprs, expr.span), dim, live, speed)
 
@@ -179,6 +190,7 @@ def fitted(
 
 def _positive(check: Expressions, value: NumberValue, parameter: Parameter, span: Span) -> NumberValue | None:
     known = constant(value.expr)
+    known = musical.fixed_beats(value.expr) if known is None else known
     if parameter.takes != "time" or known is None or known > 0:
         return value
     if known == 0 and parameter.name in _MAY_BE_ZERO:
@@ -197,12 +209,6 @@ def _like(parameter: Parameter) -> str:
     return "write it like `0.5`"
 
 
-def _origin(check: Expressions, period: Typed, span: Span) -> Typed:
-    """Where periods begin: on the song's grid if the period is musical."""
-    musical = any(isinstance(node, Clock) and node.name.endswith("_seconds") for node in walk(period))
-    return Clock("beat_origin", span) if musical else Const(0.0, span)
-
-
 # --- features ---
 
 
@@ -210,11 +216,17 @@ def _feature(check: Expressions, expr: Call, name: str) -> Value | None:
     takes = FEATURES[name].takes
     if len(expr.arguments) != len(takes):
         wants = f"{len(takes)} number" + ("" if len(takes) == 1 else "s") if takes else "no arguments"
-        hint = {"band": "write `band(20hz, 80hz)`", "chroma": "write `chroma(0)`, 0 being C"}.get(name)
-        check.findings.error("E2010", expr.span, f"`{name}` takes {wants}", hint=hint or f"write `{name}`")
+        instead = {"band": "band(20hz, 80hz)", "chroma": 'chroma("C")'}.get(name, name)
+        check.findings.error("E2010", expr.span, f"`{name}` takes {wants}", hint=f"write `{instead}`")
         return None
     numbers: list[float] = []
     for kind, argument in zip(takes, expr.arguments, strict=True):
+        if name == "chroma" and isinstance(argument.value, Text):
+            named = arguments.note_class(check.findings, argument.value)
+            if named is None:
+                return None
+            numbers.append(named)
+            continue
         value = check.number(argument.value)
         if value is None:
             return None

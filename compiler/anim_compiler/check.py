@@ -19,8 +19,10 @@ from anim_compiler.imports import Importer
 from anim_compiler.levels import Collected
 from anim_compiler.named import NamedThings
 from anim_compiler.outputs import Outputs
-from anim_compiler.scope import Scope
+from anim_compiler.scope import GUESSED, Scope
 from anim_compiler.shots import Shots, with_lets
+from anim_compiler.tempo import TempoMap
+from anim_compiler.unheard import at_any_tempo, is_unheard
 from anim_compiler.values import NumberValue
 from anim_compiler.variants import Variants
 from anim_compiler.world import World
@@ -31,21 +33,35 @@ from anim_dsl.syntax import Document
 
 
 def check(
-    document: Document, world: World, variant: int | None = None
+    document: Document, world: World, variant: int | None = None, heard: TempoMap | None = None
 ) -> tuple[Film | None, tuple[Diagnostic, ...]]:
     """The film that a document describes; None if it has errors. Decodes no sound, loads no model.
 
     `variant` is one of those that the film describes, counted from 0 (IndexError for another); without it
-    the film is as it is written.
+    the film is as it is written. `heard` is the grid of the song that beats count by, where it was heard;
+    without it and without a cache the lengths that it tells are provisional (`film.tempo.awaits`), and only
+    what is so at any tempo is said.
     """
+
+    def guessing(bpm: int) -> tuple[Film | None, tuple[Diagnostic, ...]]:
+        return _checked(document, world, variant, heard, bpm)
+
+    first = guessing(GUESSED)
+    return at_any_tempo(first, guessing) if is_unheard(first[1]) else first
+
+
+def _checked(
+    document: Document, world: World, variant: int | None, heard: TempoMap | None, guess: int
+) -> tuple[Film | None, tuple[Diagnostic, ...]]:
+    """One check; a song that was not heard is reckoned at `guess` bpm."""
     findings = Findings(Sources.of(document.source))
     if all(line.strip()[:1] in ("", "#") for line in document.source.text.splitlines()):
         findings.error(
             "E2012", Span(0, 0), "the film is empty", hint="`anim new` writes a first one to begin with"
         )
         return None, findings.all()
-    scope = Scope(findings)
-    checker = _Checker(document, Expressions(scope), world, variant)
+    scope = Scope(findings, guess=guess)
+    checker = _Checker(document, Expressions(scope), world, variant, heard)
     try:
         film = checker.film()
     except TooLarge:
@@ -78,8 +94,14 @@ class _Checker:
     """One check of one document."""
 
     def __init__(
-        self, document: Document, expressions: Expressions, world: World, variant: int | None
+        self,
+        document: Document,
+        expressions: Expressions,
+        world: World,
+        variant: int | None,
+        heard: TempoMap | None,
     ) -> None:
+        self._heard = heard
         self._document = document
         self._check = expressions
         self._scope = expressions.scope
@@ -95,8 +117,7 @@ class _Checker:
         variants = Variants(self._check, found)
         if self._variant is not None:
             variants.apply(self._variant)
-        checker = BasicsChecker(self._check, found, self._world)
-        basics = checker.settle()
+        basics = BasicsChecker(self._check, found, self._world, self._heard).settle()
         if self._scope.ramps:
             from anim_compiler.clips import ramped
 
@@ -111,7 +132,7 @@ class _Checker:
         else:
             settled = basics
         variants.check_values()
-        shots = Shots(self._check, found, checker, settled, self._world)
+        shots = Shots(self._check, found, settled, self._world)
         made = shots.all()
         follow.check(self._check, made, found.scenes)
         loop_time = looping.loop_time(
@@ -119,7 +140,7 @@ class _Checker:
         )
         varied = [".".join(part.path) for part in found.variants]
         size = (settled.width, settled.height)
-        outputs = Outputs(self._check, checker, self._world, varied, size).all(found.outputs)
+        outputs = Outputs(self._check, self._world, varied, size).all(found.outputs)
         lets = self._lets(found)
         if found.scenes:
             rows = zip(made, found.scenes, strict=True)
@@ -135,7 +156,6 @@ class _Checker:
 
     def _assembled(self, basics: Basics, parts: _Parts) -> Film:
         """The film of what was checked."""
-        track = self._scope.track
         return Film(
             name=PurePosixPath(self._source.name).stem,
             source=self._source,
@@ -150,7 +170,7 @@ class _Checker:
             model=basics.model,
             title=basics.title,
             author=basics.author,
-            tempo=Tempo(self._scope.bpm, self._scope.beats_per_bar, track.name if track else None),
+            tempo=self._tempo(),
             tracks=tuple(self._scope.tracks.values()),
             stills=tuple(self._scope.stills.values()),
             clips=tuple(self._scope.clips.values()),
@@ -163,8 +183,18 @@ class _Checker:
             variant=parts.variants[self._variant] if self._variant is not None else None,
             uses=tuple(self._findings.uses),
             lyrics=tuple(self._scope.lyrics.values()),
+            markers=tuple(self._scope.markers.values()),
+            scores=tuple(found.score for found in self._scope.scores.values()),
+            series=tuple(found.series for found in self._scope.series.values()),
             luts=MappingProxyType(self._scope.luts),
         )
+
+    def _tempo(self) -> Tempo:
+        scope, track = self._scope, self._scope.track
+        # what was heard is heard again by whoever asks, so that it is never older than the file
+        given = None if scope.given_by_sound else scope.given
+        name = track.name if track else None
+        return Tempo(scope.bpm, scope.beats_per_bar, name, given, scope.asks, scope.awaits)
 
     def _default_output(self) -> Output:
         """The film's own name as a video, with the only track."""

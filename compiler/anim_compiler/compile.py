@@ -5,23 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from anim_compiler import not_yet, silence
 from anim_compiler.assemble import Assembly, Chosen, assembled
-from anim_compiler.audio.problem import AudioError
 from anim_compiler.film import Film
 from anim_compiler.findings import Findings
 from anim_compiler.front import Front, Lowered
 from anim_compiler.graph import Graph
+from anim_compiler.listening import Listener
 from anim_compiler.memo import Memo
 from anim_compiler.optimise import optimise
 from anim_compiler.passes import PASSES, Facts, Pass
 from anim_compiler.plan import Columns, ModelRef, Plan
+from anim_compiler.settled import unsaid
+from anim_compiler.sound.problem import AudioError
 from anim_compiler.verify import verify
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Diagnostic
 from anim_dsl.source import Span
+
+if TYPE_CHECKING:
+    from anim_compiler.audio.locked import Noting
 
 BUILT_IN_MODEL = "postcard"
 """The reference of the model that ships with the package."""
@@ -31,7 +36,8 @@ BUILT_IN_MODEL = "postcard"
 class CompileOptions:
     """What a command line may override. `frames` is start and end (excluded) of a preview.
 
-    `model_sha256` gives the hash of the model a reference names, or is that hash.
+    `model_sha256` gives the hash of the model a reference names, or is that hash. `noted` is filled with what
+    is read of each track, by its name, so that a lock can be written of it.
     """
 
     size: tuple[int, int] | None = None
@@ -40,6 +46,7 @@ class CompileOptions:
     steps: int | None = None
     seed: int | None = None
     model_sha256: Callable[[str], str] | str = ""
+    noted: dict[str, Noting] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,13 @@ def compile_film(
     compiles a film again after each edit hands the same `memo` again: what the edit does not touch is taken
     from it, and the result is the same.
     """
-    findings = Findings(film.sources, film.uses)
+    placed, told = _placed(film, world, memo)
+    if placed is None:
+        return Compiled(None, {}, told)
+    film, findings = placed, Findings(placed.sources, placed.uses)
+    findings.take(told)
     compiler = _opened(film, world, options, passes, findings, memo)
-    made = None if compiler is None else _heard(compiler.plan, film, world, findings)
+    made = None if compiler is None else _heard(compiler.plan, film, compiler.listener, findings)
     plan, columns = made or (None, {})
     return Compiled(plan, columns, findings.all())
 
@@ -83,12 +94,26 @@ def staged(
     film: Film, world: World, options: CompileOptions | None = None, passes: Sequence[Pass] = PASSES
 ) -> Staged:
     """The graph after lowering (`lower`) and after every pass, for whoever wants to see how it is made."""
-    findings = Findings(film.sources, film.uses)
+    placed, told = _placed(film, world, None)
+    if placed is None:
+        return Staged((), told)
+    film, findings = placed, Findings(placed.sources, placed.uses)
+    findings.take(told)
     compiler = _opened(film, world, options, passes, findings)
-    lowered = None if compiler is None else _heard(compiler.lowered, film, world, findings)
+    lowered = None if compiler is None else _heard(compiler.lowered, film, compiler.listener, findings)
     if compiler is None or lowered is None:
         return Staged((), findings.all())
     return Staged(tuple(compiler.stages(lowered)), findings.all())
+
+
+def _placed(film: Film, world: World, memo: Memo | None) -> tuple[Film | None, tuple[Diagnostic, ...]]:
+    """The film with its lengths as the song tells them, and what is said of that."""
+    try:
+        return unsaid(film, world, None if memo is None else memo.analyses)
+    except AudioError as error:
+        findings = Findings(film.sources, film.uses)
+        _unheard(error, film, findings)
+        return None, findings.all()
 
 
 def _opened(
@@ -102,7 +127,7 @@ def _opened(
     """The compiler of a film; None if the film wants what is not rendered yet, or a track is unreadable."""
     for span, message, hint in not_yet.refused(film):
         findings.error("E2009", span, message, hint=hint)
-    if findings.any:
+    if findings.has_errors:
         return None
     try:
         return _Compiler(film, world, options or CompileOptions(), findings, passes, memo)
@@ -114,19 +139,23 @@ def _opened(
 _Made = TypeVar("_Made")
 
 
-def _heard(work: Callable[[], _Made], film: Film, world: World, findings: Findings) -> _Made | None:
+def _heard(work: Callable[[], _Made], film: Film, listener: Listener, findings: Findings) -> _Made | None:
     """What work comes to that listens to the film's tracks; None if one cannot be read."""
     try:
         made = work()
+        if film.tracks:
+            from anim_compiler.audio import told
+
+            told.after(film, listener, findings)
     except AudioError as error:
         _unheard(error, film, findings)
         return None
-    silence.after(film, world, findings)
+    silence.after(film, findings)
     return made
 
 
 def _unheard(error: AudioError, film: Film, findings: Findings) -> None:
-    findings.error("E4009", _audio_span(film, error.track), error.message, hint=error.hint)
+    findings.error(error.code, _audio_span(film, error.track), error.message, hint=error.hint)
 
 
 def _audio_span(film: Film, name: str) -> Span:
@@ -154,6 +183,11 @@ class _Compiler:
         self._options = options
         self._passes = passes
         self._front = Front(film, world, options, findings, self._memo)
+
+    @property
+    def listener(self) -> Listener:
+        """What the film's tracks are heard by."""
+        return self._front.listener
 
     def plan(self) -> tuple[Plan, Columns] | None:
         """The plan with its columns; None if a curve cannot be computed."""

@@ -93,7 +93,7 @@ class _Scene:
     def schedule(self, name: str, keys: Sequence[PromptKey]) -> None:
         """The columns that say which two conditionings each frame morphs between, and how far it is."""
         clock = self.evaluator.clock
-        rows = sorted(((clock.place(k.at), k) for k in keys), key=lambda row: row[0])
+        rows = sorted(((clock.stands(k.at), k) for k in keys), key=lambda row: row[0])
         numbers = np.array([self._conditioning(key.value) for _, key in rows], dtype=np.int64)
         places = np.array([place for place, _ in rows])
         at = np.arange(clock.frames, dtype=np.float64)
@@ -134,7 +134,7 @@ class _Scene:
             inside = (index == i) & (at >= start - 1e-9)
             width = end - start
             if within is not None:
-                width = min(width, clock.seconds(within) * float(clock.fps))
+                width = min(width, clock.width(within, end))
             if width <= 0:
                 continue
             p = np.clip((at[inside] - (end - width)) / width, 0.0, 1.0)
@@ -214,4 +214,4 @@ def title_says(text: Conditioning, evaluator: Evaluator, memo: Memo) -> tuple[ob
 
 
 def _moment(moment: Moment | None) -> tuple[object, ...]:
-    return () if moment is None else (moment.seconds, moment.beats, moment.start)
+    return () if moment is None else (moment.seconds, moment.beats, moment.start, moment.from_second)

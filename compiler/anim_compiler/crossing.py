@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from anim_compiler.film import Alternative, Conditioning, Curve
 from anim_compiler.signatures import SIGNATURES
-from anim_compiler.typed import Apply, Clock, Const, Feature, OnFilm, Typed, walk
+from anim_compiler.typed import Apply, Clock, Const, Feature, OnFilm, Recorded, Typed, walk
 from anim_compiler.values import ListValue, NumberValue, TextValue, Value
 from anim_dsl.source import Span
 
@@ -40,8 +40,8 @@ def stays(expr: Typed) -> bool:
 
 
 def crossed(expr: Typed, span: Span) -> Typed:
-    """An expression of the film as a scene reads it; a feature is read at film time anyhow."""
-    if isinstance(expr, Feature) or stays(expr):
+    """An expression of the film as a scene reads it; what sounds and files tell runs by the film anyhow."""
+    if isinstance(expr, Feature | Recorded) or stays(expr):
         return expr
     return OnFilm(expr, span)
 

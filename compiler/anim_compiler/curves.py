@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from anim_compiler import fused
+from anim_compiler import finer, fused
 from anim_compiler.clock import FilmClock
+from anim_compiler.events.column import recorded_column
 from anim_compiler.functions import FUNCTIONS
 from anim_compiler.functions.registry import POINTWISE, Array, Timeline
 from anim_compiler.keying import key_column, reaches
@@ -17,7 +19,18 @@ from anim_compiler.remembered import Memory, place
 from anim_compiler.rounding import rounded
 from anim_compiler.schedules import schedule_column
 from anim_compiler.structure import Number, Structure
-from anim_compiler.typed import Apply, Clock, Const, Feature, KeyCurve, OnFilm, Schedule, Typed, children
+from anim_compiler.typed import (
+    Apply,
+    Clock,
+    Const,
+    Feature,
+    KeyCurve,
+    OnFilm,
+    Recorded,
+    Schedule,
+    Typed,
+    children,
+)
 
 _LONGEST = 64
 """Longer chains are not made programs of: these stand in each other, and the stack is only so deep."""
@@ -62,10 +75,13 @@ class Evaluator:
     features: FeatureSource = silent
     film: Evaluator | None = None
     memory: Memory | None = None
+    #: whether its clock runs finer than the film's frames
+    is_finer: bool = False
     _structure: Structure = field(default_factory=Structure)
     #: columns that are kept: what was asked for, what is used more than once, what is dear
     _columns: dict[Number, Array] = field(default_factory=dict)
     _timeline: Timeline | None = None
+    _finer: Evaluator | None = None
     _place: bytes = b""
 
     def __post_init__(self) -> None:
@@ -132,6 +148,8 @@ class Evaluator:
                 return self._clock(expr.name)
             case Feature():
                 return self.features(expr, self.clock)
+            case Recorded():
+                return recorded_column(expr, self.clock)
             case KeyCurve():
                 return key_column(expr, self.clock, self._part)
             case Schedule():
@@ -140,10 +158,41 @@ class Evaluator:
                 return self._on_film(expr)
 
     def _call(self, expr: Apply) -> Array:
-        """A function of the whole timeline."""
+        """A function of the whole timeline; of what is heard, between the frames too."""
+        times = 1 if self.is_finer else finer.times(expr, self.clock.fps)
+        if times > 1:
+            return self._between(times).column(expr)[::times].copy()
+        times = 1 if self.is_finer else finer.held_times(expr, self.clock.fps)
+        if times > 1:
+            kept, fires = map(self._between(times).column, expr.arguments)
+            return finer.held(kept, fires, self.clock, times)
         if self._timeline is None:
             self._timeline = self.clock.timeline
-        return FUNCTIONS[expr.function](self._timeline, *map(self._column, expr.arguments))
+        trigger = None if self.is_finer else finer.TRIGGERED.get(expr.function)
+        columns = [
+            self._trigger(argument) if place == trigger else self._column(argument)
+            for place, argument in enumerate(expr.arguments)
+        ]
+        return FUNCTIONS[expr.function](self._timeline, *columns)
+
+    def _trigger(self, expr: Typed) -> NDArray[Any]:
+        """What a trigger is at every frame; of what is heard whether it fires, bool[frames], also between
+        them.
+        """
+        if finer.is_of_frames(expr):
+            return np.asarray(self._column(expr) >= 0.5)
+        times = finer.heard_times(expr, self.clock.fps)
+        if times == 1:
+            return self._column(expr)
+        return finer.fired(self._between(times).column(expr), self.clock, times)
+
+    def _between(self, times: int) -> Evaluator:
+        """The evaluator of so many values a frame, which depend on the rate alone."""
+        if self._finer is None:
+            film = None if self.film is None else self.film._between(times)
+            fine = finer.clock(self.clock, times)
+            self._finer = Evaluator(fine, self.features, film, self.memory, is_finer=True)
+        return self._finer
 
     def _apply(self, expr: Apply) -> Operand:
         """Functions of one instant inside each other: only the outermost column is kept."""

@@ -34,6 +34,10 @@ def visible_defs(check: Expressions) -> list[str]:
     return known
 
 
+_TELLS = {"audio": "bass", "markers": 'hit("…")', "midi": "note(36)", "series": "COLUMN"}
+"""A curve of each kind of file that has any."""
+
+
 def no_function(check: Expressions, expr: Call, binding: Binding) -> None:
     """Says what it is that is called like a function."""
     name = expr.function.text
@@ -41,7 +45,8 @@ def no_function(check: Expressions, expr: Call, binding: Binding) -> None:
         case TemplateBinding():
             what, hint = "a template", f"write `use {name}(…)` as a statement"
         case MediumBinding():
-            what, hint = "a file", f"write `{name}.bass`, a curve of it"
+            told = _TELLS.get(binding.kind)
+            what, hint = "a file", f"write `{name}.{told}`" if told else f"write `{name}` alone"
         case ModuleBinding():
             what, hint = "an imported file", f"write `{name}.NAME(…)`, a function of it"
         case _:

@@ -41,29 +41,25 @@ def add(findings: Findings, block: str, entry: Entry, rows: list[Entry]) -> None
         return
     alias = entry.name if entry.name != spec.name else ""
     known = Entry(spec.name, entry.at, entry.op, entry.value, entry.span, entry.env, rule, alias)
-    first = next((row for row in rows if row.name == known.name and row.op == "="), None)
-    if first is not None and known.op == "=":
-        findings.error(
-            "E2005",
-            known.at,
-            f"`{known.name}` is set twice",
-            labels=(Label(first.at, "first set here"),),
-            hint=_which(block, first, known),
-        )
+    if known.op != "=":
+        rows.append(known)  # without a look at the others: a film may add to one setting thousands of times
         return
-    rows.insert(_place(rows, known), known)
+    first = next((row for row in rows if row.name == known.name), None)
+    if first is None or first.op != "=":
+        rows.insert(rows.index(first) if first is not None else len(rows), known)
+        return
+    findings.error(
+        "E2005",
+        known.at,
+        f"`{known.name}` is set twice",
+        labels=(Label(first.at, "first set here"),),
+        hint=_which(block, first, known),
+    )
 
 
 def _grows(spec: SettingSpec) -> bool:
     """Whether something can be added to a setting."""
     return spec.type in _ADDED and not spec.constant
-
-
-def _place(rows: list[Entry], known: Entry) -> int:
-    """Where a setting stands in its block: what is added to it comes behind its `=`."""
-    if known.op != "=":
-        return len(rows)
-    return next((at for at, row in enumerate(rows) if row.name == known.name), len(rows))
 
 
 def _which(block: str, first: Entry, second: Entry) -> str:

@@ -23,7 +23,7 @@ from anim_compiler.moments import Moments
 from anim_compiler.names import CLOCKS, CONSTANTS, LIVE_CLOCKS
 from anim_compiler.scope import Scope
 from anim_compiler.setting import Entry
-from anim_compiler.signatures import FEATURES, LATER_FEATURES
+from anim_compiler.signatures import FEATURES
 from anim_compiler.typed import Clock, Const, Feature
 from anim_compiler.values import ListValue, NumberValue, TextValue, Value
 from anim_dsl.source import Span
@@ -50,14 +50,6 @@ MOST_NODES = 100_000
 
 _DEEPEST = 64
 
-
-_INSTEAD = {
-    "kick": "write `threshold(bass, 0.6)` or `envelope(bass, 10ms, 250ms)`",
-    "snare": "write `envelope(mid, 10ms, 200ms)`",
-    "hat": "write `envelope(treble, 5ms, 100ms)`",
-    "silence": "write `1 - volume`",
-}
-"""What is written in this version for features that it does not compute."""
 
 #: what tells the same moments by the film's own tempo
 _EVERY = {"beat": "every(1beat)", "downbeat": "every(1bar)"}
@@ -205,6 +197,12 @@ class Expressions:
                 binding.used = True
                 self.scope.used.add(expr.text)
                 return sung.text(self, expr.text, expr.span)
+            case MediumBinding(kind="markers" | "midi" | "series"):
+                from anim_compiler.events import reading
+
+                binding.used = True
+                self.scope.used.add(expr.text)
+                return reading.alone(self, expr.text, expr.span)
             case _:
                 members.no_value(self, binding, expr)
                 return None
@@ -272,24 +270,17 @@ class Expressions:
 
     def no_tempo(self, what: str, span: Span) -> None:
         """Reports that musical time has nothing to go by."""
-        self.findings.error(
-            "E2013",
-            span,
-            f"`{what}` needs a tempo, and the film has no track and no `bpm`",
-            hint="write `bpm = 120` at the top",
-        )
+        why, hint = self.scope.lack_of_tempo
+        self.findings.error("E2013", span, f"`{what}` needs a tempo, and {why}", hint=hint)
 
     def feature(self, track: str | None, name: str, numbers: tuple[float, ...], span: Span) -> Value | None:
         """An audio feature of a track, or of the only one."""
-        if name in LATER_FEATURES:
-            hint = _INSTEAD.get(name, "")
-            self.findings.error("E2009", span, f"`{name}` is not in this version yet", hint=hint)
-            return None
         found = self._track(track, name, span)
         if found is None:
             return None
         if len(numbers) != len(FEATURES[name].takes):
             takes = "band(20hz, 80hz)" if name == "band" else f"{name}(0)"
+            takes = takes if track is None else f"{track}.{takes}"
             self.findings.error("E2010", span, f"`{name}` needs to know which one", hint=f"write `{takes}`")
             return None
         return NumberValue(Feature(found.name, name, numbers, span), live=True)
@@ -300,13 +291,18 @@ class Expressions:
             chosen = scope.tracks.get(track) if track is not None else scope.track
             if chosen is not None:
                 scope.used.add(chosen.name)
-            return chosen
+                return chosen
         if scope.missing:
+            return None
+        if not scope.tracks and scope.names_tracks:
+            message = f"`{name}` is heard, and this is settled before anything is"
+            self.findings.error("E3004", span, message, hint="write a number")
             return None
         if scope.tracks:
             first = next(iter(scope.tracks))
             scope.used.update(scope.tracks)
-            hint = f"write `{first}.{name}`, or `clock = {first}` at the top"
+            called = f"{name}(…)" if FEATURES[name].takes else name
+            hint = f"write `{first}.{called}`, or `clock = {first}` at the top"
             self.findings.error(
                 "E2014", span, f"`{name}` of which track? there are {len(scope.tracks)}", hint=hint
             )

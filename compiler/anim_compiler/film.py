@@ -8,6 +8,8 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
+from anim_compiler.film_events import Markers, Score, Series
+from anim_compiler.tempo import TempoMap
 from anim_compiler.typed import Ease, Moment, Typed
 from anim_dsl.source import Source, Span
 from anim_dsl.sources import Sources
@@ -48,8 +50,9 @@ class WordSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A sound: `path` from the root, `bpm` if it is written, `offset` seconds of the track that
-    stand at film time 0, `gain_db` for the output only; `span` is where the path is written.
+    """A sound: `path` from the root, `bpm` if it is written, `offset` the second of the file at
+    which a beat falls, `start` the one that stands at film time 0, `gain_db` how much louder it is in the
+    film; `is_fixed` if its levels are read in decibels of full scale; `span` is where the path is written.
     """
 
     name: str
@@ -60,6 +63,12 @@ class Track:
     gain_db: float = 0.0
     beats_per_bar: int | None = None
     span: Span = _NOWHERE
+    start: Fraction = Fraction(0)
+    #: how long the file is by its header; None if that does not say it
+    seconds: Fraction | None = None
+    #: where its beats are, by seconds of the film, if a list of tempi or a file of beats tells it
+    given: TempoMap | None = None
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,16 +150,15 @@ class Mask:
 @dataclass(frozen=True, slots=True)
 class Lyrics:
     """The lines of a song: `(start, end, text)`, seconds of the film, in order, none over another; the last
-    may have no end.
+    may have no end. `words` are `(start, end, sung, word)`: of what is sung from when to when, the line up to
+    its end and itself.
     """
 
     name: str
     path: str
     sha256: str
     lines: tuple[tuple[Fraction, Fraction | None, str], ...]
-
-
-# --- models ------------------------------------------------------------------------------------
+    words: tuple[tuple[Fraction, Fraction, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +200,18 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Tempo:
-    """Where musical time comes from: a written `bpm`, or the analysis of `track`."""
+    """Where musical time comes from: a written `bpm`, a `given` map, or the analysis of `track`.
+
+    `asks`: a length of the film is told in beats of a song; `awaits`: one that was not heard yet, so that the
+    film's places are provisional (`settled.settled`).
+    """
 
     bpm: float | None = None
     beats_per_bar: int = 4
     track: str | None = None
+    given: TempoMap | None = None
+    asks: bool = False
+    awaits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -477,6 +492,9 @@ class Film:
     #: blocks of templates, each with the `use` that it comes from, for messages
     uses: tuple[tuple[Span, Span], ...] = ()
     lyrics: tuple[Lyrics, ...] = ()
+    markers: tuple[Markers, ...] = ()
+    scores: tuple[Score, ...] = ()
+    series: tuple[Series, ...] = ()
     #: colour tables by path from the root, and their digests
     luts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -102,6 +102,10 @@ class Findings:
         """Adds a warning, unless this code was already given for this place."""
         self._add(code, span, Severity.WARNING, message, extras)
 
+    def note(self, code: str, span: Span, message: str, **extras: Unpack[Extras]) -> None:
+        """Adds a note, unless this code was already given for this place."""
+        self._add(code, span, Severity.NOTE, message, extras)
+
     def _add(self, code: str, span: Span, severity: Severity, message: str, extras: Extras) -> bool:
         """Whether it is kept: new at its place, and not one too many, unless a limit was reached."""
         if (code, span) in self._kept or (self._counts[severity] >= MOST and code not in LIMIT_CODES):

@@ -59,9 +59,9 @@ class Front:
         self.width, self.height = options.size or (film.width, film.height)
         seed = film.seed if options.seed is None else options.seed
         self.seed = drawn(film.name) if seed < 0 else seed
-        self._listener = Listener(film, world, memo.analyses)
-        clock = film_clock(film, self._listener, fps=self.fps, seed=self.seed)
-        self._whole = Evaluator(clock, self._listener, memory=memo.memory)
+        self.listener = Listener(film, world, memo.analyses, options.noted)
+        clock = film_clock(film, self.listener, fps=self.fps, seed=self.seed)
+        self._whole = Evaluator(clock, self.listener, memory=memo.memory)
 
     def lowered(self) -> Lowered | None:
         """The film's graph with its columns; None if one cannot be computed."""
@@ -100,7 +100,7 @@ class Front:
         """Every shot with the columns of its settings; None if one cannot be computed."""
         found = [
             settled(take, self._options.steps, self._scale, self._findings, self._memo)
-            for take in takes(self._film, self._whole, self._listener)
+            for take in takes(self._film, self._whole, self.listener)
         ]
         made = [take for take in found if take is not None]
         return made if len(made) == len(found) else None

@@ -38,7 +38,7 @@ def columns(guide: Guide | None, clock: FilmClock, place: object, memo: Memo) ->
     numbers = {name: i for i, name in enumerate(names(guide))}
     rows: _Rows = tuple(
         (
-            clock.place(key.at),
+            clock.stands(key.at),
             -1 if key.picture is None else numbers[key.picture],
             key.ease.name,
             *key.ease.arguments,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anim_compiler import keys, pictures
+from anim_compiler import key_order, keys, pictures
 from anim_compiler.entry import Entry
 from anim_compiler.film import Guide, GuideKey
 from anim_compiler.typed import Ease, Moment
@@ -29,7 +29,7 @@ def _scheduled(check: Expressions, value: Keys) -> Guide | None:
     every = keys.easing(check, value.easing) if value.easing is not None else None
     named = {id(key): _is_none(key.value) or _picture(check, key.value) for key in value.keys}
     shapes = {id(key): keys.easing(check, key.easing) for key in value.keys if key.easing is not None}
-    timed = keys.timed(check, value.keys, whole=value.span)
+    timed = key_order.timed(check, value.keys, whole=value.span)
     if timed is None or None in named.values():
         return None
     rows = [

@@ -9,11 +9,9 @@ import numpy as np
 
 from anim_compiler.clock import FilmClock
 from anim_compiler.functions.easings import ease
+from anim_compiler.functions.monotone import monotone
 from anim_compiler.functions.registry import Array
 from anim_compiler.typed import Ease, KeyCurve, TimedKey, Typed
-
-_EPSILON = 1e-9
-"""A key that is so much of a frame after a frame stands on it: f / fps is rounded."""
 
 
 class Part(Protocol):
@@ -43,16 +41,26 @@ def key_column(curve: KeyCurve, clock: FilmClock, part: Part) -> Array:
         return part(keys[0].value, 0, clock.frames)
     if curve.smooth:
         numbers = [float(part(key.value, 0, 1)[0]) for key in keys]
-        return _monotone(places, numbers, np.arange(clock.frames, dtype=np.float64))
-    return _Segments(places, keys, clock.frames, part).column()
+        return monotone(np.array(places), np.array(numbers), np.arange(clock.frames, dtype=np.float64))
+    begins = [place - clock.ahead(key.at) for place, key in zip(places, keys, strict=True)]
+    return _Segments(places, begins, keys, clock.frames, part).column()
 
 
 class _Segments:
-    """The stretches of frames between the keys of one list, in order of time."""
+    """The stretches of frames between the keys of one list, in order of time; from `begins` on a frame is
+    after a key.
+    """
 
-    def __init__(self, places: Sequence[float], keys: Sequence[TimedKey], frames: int, part: Part) -> None:
+    def __init__(
+        self,
+        places: Sequence[float],
+        begins: Sequence[float],
+        keys: Sequence[TimedKey],
+        frames: int,
+        part: Part,
+    ) -> None:
         self._places, self._keys, self._frames, self._part = places, keys, frames, part
-        whole = [int(np.ceil(min(max(place - _EPSILON, 0.0), float(frames)))) for place in places]
+        whole = [int(np.ceil(min(max(begin, 0.0), float(frames)))) for begin in begins]
         self._ends = [*whole[1:], frames]
         self._begins = whole
 
@@ -75,7 +83,7 @@ class _Segments:
         p = np.arange(begin, end, dtype=np.float64)
         p -= start
         p /= width
-        p[0] = max(p[0], 0.0)
+        np.maximum(p, 0.0, out=p)
         shape = key.ease or Ease()
         weight = ease(shape.name, shape.arguments, p)
         values = self._part(key.value, begin, end) if key.live else self._part(key.value, 0, 1)
@@ -93,28 +101,3 @@ class _Segments:
         before = int(end)
         values = self._part(following.value, before, min(before + 2, self._frames))
         return np.array([np.interp(end - before, np.arange(len(values)), values)])
-
-
-def _monotone(places: Sequence[float], values: Sequence[float], frames: Array) -> Array:
-    """The monotone cubic through all keys (Fritsch and Carlson 1980), flat outside them."""
-    x, y = np.asarray(places), np.asarray(values)
-    if len(x) == 1:
-        return np.full(len(frames), y[0])
-    width = np.diff(x)
-    slope = np.diff(y) / width
-    tangent = np.concatenate([[slope[0]], _harmonic(slope, width), [slope[-1]]])
-    at = np.clip(frames, x[0], x[-1])
-    i = np.clip(np.searchsorted(x, at, side="right") - 1, 0, len(width) - 1)
-    p = (at - x[i]) / width[i]
-    a, b = y[i], y[i + 1]
-    m, n = tangent[i] * width[i], tangent[i + 1] * width[i]
-    return np.asarray(a + p * m + p**2 * (3.0 * (b - a) - 2.0 * m - n) + p**3 * (2.0 * (a - b) + m + n))
-
-
-def _harmonic(slope: Array, width: Array) -> Array:
-    """Tangents at the inner keys: the weighted harmonic mean of the slopes, 0 at a turn."""
-    left, right = slope[:-1], slope[1:]
-    a, b = 2.0 * width[1:] + width[:-1], width[1:] + 2.0 * width[:-1]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        mean = (a + b) / (a / left + b / right)
-    return np.where(left * right > 0, mean, 0.0)

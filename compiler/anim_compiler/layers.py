@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from anim_compiler import files, keys, options, pictures, setting
+from anim_compiler import files, key_order, options, pictures, setting
 from anim_compiler.colors import color
 from anim_compiler.crossing import conditioning_on_film
 from anim_compiler.film import Conditioning, Curve, Layer, Word
@@ -195,7 +195,7 @@ def _one(check: Expressions, expr: Expr) -> TextValue | None:
 
 
 def _titles(check: Expressions, expr: Keys) -> Conditioning | None:
-    timed = keys.timed(check, expr.keys, whole=expr.span)
+    timed = key_order.timed(check, expr.keys, whole=expr.span)
     made = {id(key): _one(check, key.value) for key in expr.keys}
     for shape in (*(key.easing for key in expr.keys), expr.easing):
         if shape is not None:

@@ -6,7 +6,6 @@ from fractions import Fraction
 
 from anim_compiler.expressions import Expressions
 from anim_compiler.levels import Collected
-from anim_compiler.media import audio_length
 from anim_compiler.moments import exact
 from anim_compiler.scenes import UNKNOWN, fixed_time, place
 from anim_compiler.world import World
@@ -48,7 +47,7 @@ class Lengths:
         if length is None:
             return None
         self._settle(length)
-        if scenes is not None and scenes != length and not self._found.lost_scenes:
+        if scenes is not None and self._is_apart(scenes, length) and not self._found.lost_scenes:
             self._differ(scenes, length)
         if length * self._scope.fps > MOST_FRAMES:
             entry = self._film.get("length")
@@ -61,6 +60,18 @@ class Lengths:
     def _settle(self, length: Fraction) -> None:
         self._scope.film.length = length
         self._scope.film.settled = True
+
+    def _is_apart(self, scenes: Fraction, length: Fraction) -> bool:
+        """Whether the scenes together have another length than the film.
+
+        What a song tells is never a round number: there the last scene ends with the film, up to a beat from
+        where its own length would have it.
+        """
+        grid = self._scope.song_grid
+        if self._scope.awaits:
+            return False
+        beat = Fraction(0) if grid is None else grid.lasting(length, Fraction(1))
+        return abs(scenes - length) > beat
 
     def _differ(self, scenes: Fraction, length: Fraction) -> None:
         right = _seconds(scenes)
@@ -82,7 +93,7 @@ class Lengths:
             hint = f"write `{number}f` for frames, `{number}s` for seconds"
             self._findings.warning("W6004", span, f"a bare `length = {number}` is frames", hint=hint)
         with self._check.inside(entry.env):
-            seconds = fixed_time(self._check, entry.value, "a length")
+            seconds = fixed_time(self._check, entry.value)
         if seconds is not None and seconds <= 0:
             hint = "write `length = 10s`"
             self._findings.error("E3003", span, "`length` must be longer than 0", hint=hint)
@@ -108,7 +119,8 @@ class Lengths:
 
     def _track_length(self) -> Fraction | None:
         track = self._scope.track
-        length = None if track is None else audio_length(self._world.root / track.path)
+        length = None if track is None else track.seconds
+        length = None if length is None or track is None else length - track.start
         if length is not None and length > 0:
             self._scope.used.add(track.name if track else "")
             return length

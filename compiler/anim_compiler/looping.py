@@ -30,7 +30,7 @@ def loop_time(check: Expressions, entry: Entry | None, shots: Sequence[Shot], *,
     if written is None:
         return min(LONGEST, (shots[-1].end - shots[0].start) / 4, shorter.length)
     with check.inside(written.env):
-        seconds = fixed_time(check, written.value, "`loop_time`")
+        seconds = fixed_time(check, written.value, on_grid=False)
     if seconds is None:
         return Fraction(0)
     if seconds < 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -15,10 +15,13 @@ MOST_BYTES = 1_000_000
 MOST_LINES = 5_000
 """So many lines may it have."""
 
+MOST_WORDS = 200
+"""Of a line with more times than this the line alone is read."""
+
 SUFFIXES = (".lrc", ".srt")
 
 _STAMP = re.compile(r"\[(\d{1,4}):(\d{1,2})(?:[.:](\d{1,3}))?\]")
-_WORD_STAMP = re.compile(r"<\d{1,4}:\d{1,2}(?:[.:]\d{1,3})?>")
+_WORD_STAMP = re.compile(r"<(\d{1,4}):(\d{1,2})(?:[.:](\d{1,3}))?>")
 _TAG = re.compile(r"\[([A-Za-z#][\w ]{0,20}):([^\]\n]{0,400})\]")
 _ARROW = re.compile(
     r"\s*(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[,.](\d{1,3})\s*-->"
@@ -29,11 +32,16 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>|\{\\[^{}\n]{0,80}\}")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text that stands from `start` to `end`, seconds of the song; the last may have no end."""
+    """A text that stands from `start` to `end`, seconds of the song; the last may have no end.
+
+    `words` is what the file tells of its words, or parts of words: the second that each begins, how much of
+    the text is sung then, and the part itself; a part without letters is silence.
+    """
 
     start: Fraction
     end: Fraction | None
     text: str
+    words: tuple[tuple[Fraction, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ def _decoded(data: bytes) -> str | None:
 def _one_at_a_time(lines: list[Line]) -> tuple[Line, ...]:
     """Lines of which each ends at the latest where the next begins; of several at once the last."""
     made = [
-        Line(line.start, following.start if line.end is None else min(line.end, following.start), line.text)
+        replace(line, end=following.start if line.end is None else min(line.end, following.start))
         for line, following in pairwise(lines)
         if following.start > line.start
     ]
@@ -87,8 +95,8 @@ def _one_at_a_time(lines: list[Line]) -> tuple[Line, ...]:
 
 
 def _lrc(text: str) -> Iterator[Line]:
-    """`[mm:ss.xx] text`, several stamps to a line, `[offset:+250]` in milliseconds; stamps of words are taken
-    out.
+    """`[mm:ss.xx] text`, several stamps to a line, `[offset:+250]` in milliseconds, `<mm:ss.xx>` before
+    words or parts of them.
 
     Each line stands until the next one; a stamp without text ends the one before. A positive offset shows the
     lines earlier, as players have it.
@@ -103,10 +111,31 @@ def _lrc(text: str) -> Iterator[Line]:
         while (stamp := _STAMP.match(row, at)) is not None:
             stamps.append(stamp)
             at = stamp.end()
-        words = _WORD_STAMP.sub("", row[at:])
+        text = " ".join(_WORD_STAMP.sub("", row[at:]).split())
+        spoken = _words(row[at:])
+        if len(spoken) * len(stamps) > MOST_LINES:
+            spoken = []
         for stamp in stamps:
-            start = _seconds("0", stamp[1], stamp[2], stamp[3] or "0") - offset
-            yield Line(max(start, Fraction(0)), None, " ".join(words.split()))
+            # the words are told for the line's first time; when it comes again, they come as they did then
+            later = _at(stamp) - _at(stamps[0]) - offset
+            words = tuple((max(when + later, Fraction(0)), sung, word) for when, sung, word in spoken)
+            yield Line(max(_at(stamp) - offset, Fraction(0)), None, text, words)
+
+
+def _at(stamp: re.Match[str]) -> Fraction:
+    return _seconds("0", stamp[1], stamp[2], stamp[3] or "0")
+
+
+def _words(row: str) -> list[tuple[Fraction, str, str]]:
+    """What the stamps within a row tell; what stands before the first one is sung with it."""
+    stamps = list(_WORD_STAMP.finditer(row))
+    if len(stamps) > MOST_WORDS:
+        return []
+    ends = [*(stamp.start() for stamp in stamps[1:]), len(row)][: len(stamps)]
+    return [
+        (_at(stamp), " ".join(_WORD_STAMP.sub("", row[:end]).split()), row[stamp.end() : end].strip())
+        for stamp, end in zip(stamps, ends, strict=True)
+    ]
 
 
 def _seconds(hours: str | None, minutes: str, seconds: str, parts: str) -> Fraction:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from anim_compiler import clips, options, pictures, shapes
+from anim_compiler import clips, options, pictures, shapes, stills
 from anim_compiler.film import Clip, Mask, MaskJoin, MaskOf, MaskPart, Still
-from anim_compiler.media import MOST_PIXELS, image_size
 from anim_compiler.names import did_you_mean
-from anim_compiler.world import Problem, World
+from anim_compiler.world import World
 from anim_dsl.source import Span
 from anim_dsl.syntax import Binary, Call, Expr, Name, Number, Text, Unary, Word
 from anim_dsl.walk import walk
@@ -71,25 +70,8 @@ def _file(check: Expressions, name: str, value: Text, span: Span, world: World) 
     if pictures.is_video(text):
         clip = clips.opened(check, name, text, value.span, world)
         return None if clip is None else MaskFound(made, clip=clip)
-    still = _still(check, name, text, value.span, world)
+    still = stills.still(check, world, name, text, value.span, _READABLE, _SMALLER)
     return None if still is None else MaskFound(made, still=still)
-
-
-def _still(check: Expressions, name: str, text: str, span: Span, world: World) -> Still | None:
-    path = world.resolve(text)
-    if isinstance(path, Problem):
-        check.findings.error(path.code, span, path.message, hint=path.hint)
-        return None
-    size = image_size(path)
-    if size is None:
-        check.findings.error("E4006", span, f"`{text}` is not a picture that can be read", hint=_READABLE)
-        return None
-    if size[0] * size[1] > MOST_PIXELS:
-        check.findings.error(
-            "E4007", span, f"`{text}` is {size[0]}x{size[1]}, larger than 8192x8192", hint=_SMALLER
-        )
-        return None
-    return Still(name, world.relative(path), world.sha256(path), *size)
 
 
 def _joined(check: Expressions, expr: Expr, name: str) -> MaskPart | None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from threading import Lock
 
-from anim_compiler.containers import opened
+from anim_compiler.containers import opened_sound
 
 MOST_PIXELS = 8192 * 8192
 """A picture may have so many pixels."""
@@ -15,27 +15,29 @@ _HEADERS_ONLY = Lock()
 """Held while Pillow's own limit is off: it holds for the whole process."""
 
 
-def audio_length(path: Path) -> Fraction | None:
-    """How long a sound is in seconds, by its header; None if it cannot be told."""
-    import soundfile
-
-    try:
-        info = soundfile.info(str(path))
-        return Fraction(int(info.frames), int(info.samplerate))
-    except (soundfile.LibsndfileError, ZeroDivisionError):
-        return _container_length(path)
-
-
-def _container_length(path: Path) -> Fraction | None:
+def sound_header(path: Path, kind: str) -> tuple[int, int, Fraction | None] | None:
+    """Samples a second, channels and seconds of a sound, as FFmpeg says; None for what it cannot open. `kind`
+    as of `sound.header`. Raises AudioError for a file without sound.
+    """
     from av.error import FFmpegError
 
+    from anim_compiler.sound.limits import soundless
+
     try:
-        with opened(path) as container:
+        with opened_sound(path, kind) as container:
+            if not container.streams.audio:
+                raise soundless(path.name)
             stream = container.streams.audio[0]
+            seconds = None if container.duration is None else Fraction(container.duration, 1_000_000)
             if stream.duration is not None and stream.time_base is not None:
-                return Fraction(stream.duration * stream.time_base)
-            return None if container.duration is None else Fraction(container.duration, 1_000_000)
-    except (FFmpegError, OSError, IndexError):
+                seconds = Fraction(stream.duration * stream.time_base)
+                picture = next(iter(container.streams.video), None)
+                if picture is not None and stream.start_time is not None:
+                    # on the picture's clock, as it is heard
+                    begins = Fraction((picture.start_time or 0) * (picture.time_base or 0))
+                    seconds += max(Fraction(stream.start_time * stream.time_base) - begins, Fraction(0))
+            return int(stream.rate or 0), int(stream.codec_context.channels), seconds
+    except (FFmpegError, OSError, ValueError, AttributeError):
         return None
 
 

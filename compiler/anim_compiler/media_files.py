@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from anim_compiler.expressions import Expressions
 from anim_compiler.levels import Collected
-from anim_compiler.world import Problem, World
-from anim_dsl.syntax import Name, Text, Word
+from anim_compiler.world import World
+from anim_dsl.syntax import Word
+
+
+def events(check: Expressions, found: Collected, world: World) -> None:
+    """Registers every file of times and curves, before whatever may be told by them."""
+    for word, statement in found.statements:
+        if word in ("markers", "midi", "series"):
+            from anim_compiler.events import reading
+
+            reading.read(check, statement, word, world)
 
 
 def read(check: Expressions, found: Collected, world: World) -> None:
-    """Registers every clip and mask; files of times and curves are looked for, and said to be for later."""
+    """Registers every clip and mask, and every file of texts."""
     for word, statement in found.statements:
         if word == "video":
             from anim_compiler.clips import clip
@@ -24,8 +33,6 @@ def read(check: Expressions, found: Collected, world: World) -> None:
             from anim_compiler.sung import read as read_lyrics
 
             read_lyrics(check, statement, world)
-        elif word in ("markers", "midi", "series"):
-            _later(check, statement, word, world)
 
 
 def _mask(check: Expressions, statement: Word, world: World) -> None:
@@ -40,24 +47,3 @@ def _mask(check: Expressions, statement: Word, world: World) -> None:
         check.scope.stills[name] = made.still
     if made.clip is not None:
         check.scope.clips[name] = made.clip
-
-
-def _later(check: Expressions, statement: Word, word: str, world: World) -> None:
-    """One message for a statement that this version reads and does not do."""
-    head = statement.head[0] if len(statement.head) == 1 else None
-    if isinstance(head, Name):
-        check.scope.missing.add(head.text)
-    if not isinstance(head, Name) or not isinstance(statement.value, Text) or not statement.value.plain:
-        hint = f'write `{word} NAME = "path"`'
-        check.findings.error("E2011", statement.word.span, f"`{word}` needs a name and a path", hint=hint)
-        return
-    path = world.resolve(statement.value.plain)
-    if isinstance(path, Problem):
-        check.findings.error(path.code, statement.value.span, path.message, hint=path.hint)
-        return
-    check.findings.error(
-        "E2009",
-        statement.word.span,
-        f"`{word}` is not in this version yet",
-        hint="write its times as `let drop = 12s`, its curves as key lists",
-    )

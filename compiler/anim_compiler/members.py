@@ -79,7 +79,9 @@ def _of_medium(
     binding.used = True
     check.scope.used.add(owner)
     if binding.kind in ("markers", "midi", "series"):
-        return None
+        from anim_compiler.events import reading
+
+        return reading.member(check, expr.path, expr.span)
     if binding.kind == "lyrics":
         from anim_compiler import sung
 
@@ -130,7 +132,7 @@ def no_value(check: Expressions, binding: Binding, expr: Name) -> None:
             message = f"`{name}` is an imported file, not a value"
             check.findings.error("E2001", expr.span, message, hint=f"write `{name}.NAME`, a name inside it")
         case MediumBinding():
-            if name not in check.scope.missing and binding.kind not in ("markers", "midi", "series"):
+            if name not in check.scope.missing:
                 hint = f"write `{name}.bass`" if binding.kind == "audio" else "write a number"
                 message = f"a number is wanted here, and `{name}` is a file"
                 check.findings.error("E3002", expr.span, message, hint=hint)

@@ -24,6 +24,8 @@ class Exact:
     """An exact number, or a time if `time`; a plain number that becomes a time is frames.
 
     `film`: a time of the film, wherever it is read; other times count from where their clock starts.
+    `on_grid`: it begins with beats, which count on the song's grid; beats behind anything else count from
+    there.
     """
 
     seconds: Fraction = Fraction(0)
@@ -31,6 +33,7 @@ class Exact:
     time: bool = False
     percent: bool = False
     film: bool = False
+    on_grid: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +65,7 @@ class Moments:
         clock = self._check.env.clock
         start = Fraction(0) if value.film else clock.start
         if value.time:
-            return Moment(value.seconds, value.beats, start)
+            return Moment(value.seconds, value.beats, start, bool(value.beats) and not value.on_grid)
         if value.percent:
             return Moment(value.seconds * clock.length, start=start)
         return Moment(value.seconds / self._scope.fps, start=start)
@@ -71,8 +74,11 @@ class Moments:
         """A moment in seconds of the film, as far as it is known before analysis."""
         if moment.beats == 0:
             return moment.start + moment.seconds if moment.start else moment.seconds
-        beats = self._scope.seconds(moment.beats)
-        return None if beats is None else self._scope.beat_near(moment.start) + moment.seconds + beats
+        grid = self._scope.grid
+        if grid is not None:
+            return grid.place(moment)
+        beats = self._scope.lasting(moment.start, moment.beats)
+        return None if beats is None else moment.start + moment.seconds + beats
 
     def is_frames(self, expr: Expr) -> bool:
         """Whether a key time is a plain count of frames."""
@@ -176,13 +182,8 @@ class Moments:
             else:
                 return None
         if beats and not self._scope.has_tempo:
-            self._findings.error(
-                "E2013",
-                expr.span,
-                f"`{self._findings.text(expr.span)}` needs a tempo, and the film has no track and no `bpm`",
-                hint="write `bpm = 120` at the top",
-            )
-        return Exact(seconds, beats, time=True)
+            self._check.no_tempo(self._findings.text(expr.span), expr.span)
+        return Exact(seconds, beats, time=True, on_grid=bool(beats))
 
     # --- names ---
 
@@ -196,6 +197,8 @@ class Moments:
                 return found
         if len(expr.path) == 1 and expr.text in ("max_f", "duration"):
             return self._of_clock(expr.text, film=False)
+        if expr.path[0] in self._scope.markers:
+            return self._of_marker(expr)
         binding = self._check.resolve(expr)
         if isinstance(binding, LetBinding | WrittenBinding):
             return self._bound(binding)
@@ -220,6 +223,20 @@ class Moments:
             return None
         return Exact(scene.start if expr.path[1] == "start" else scene.end, time=True, film=True)
 
+    def _of_marker(self, expr: Name) -> Exact | None:
+        """`cuts.drop`, `cuts.verse.end`: a time of the film, wherever it is read."""
+        from anim_compiler.events import marks
+
+        name, *member = expr.path
+        found = self._scope.markers[name]
+        self._scope.used.add(found.name)
+        at = marks.time(found, member) if member else None
+        if at is None and not self._active:
+            # where it stands in a sum, the part that is no time is told, and not the sum
+            marks.no_time(self._check, found, expr)
+            self._told = True
+        return None if at is None else Exact(at, time=True, film=member[-1] != "length")
+
     def _bound(self, binding: LetBinding | WrittenBinding) -> Exact | None:
         """The time that a name stands for; one of another clock is a time of the film."""
         if binding in self._active:
@@ -237,7 +254,8 @@ class Moments:
         finally:
             self._active.pop()
             self._check.env = outer
-        return Exact(moment.seconds, moment.beats, time=True, film=True)
+        on_grid = bool(moment.beats) and not moment.from_second
+        return Exact(moment.seconds, moment.beats, time=True, film=True, on_grid=on_grid)
 
     # --- sums ---
 
@@ -265,7 +283,10 @@ class Moments:
         if film and (left.percent or right.percent):
             film = False
         a, b = self.of(left), self.of(right)
-        return Exact(a.seconds + sign * b.seconds, a.beats + sign * b.beats, time=True, film=film)
+        # what a sum begins at is the time of the film in it, or else what it begins with
+        on_grid = (right if right.film and not left.film else left).on_grid
+        seconds, beats = a.seconds + sign * b.seconds, a.beats + sign * b.beats
+        return Exact(seconds, beats, time=True, film=film, on_grid=on_grid)
 
 
 def _scaled(value: Exact, factor: Fraction) -> Exact:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 import anim_dsl.nearest
@@ -42,6 +42,15 @@ _WORDS = MappingProxyType(
         "high": "treble",
         "highs": "treble",
         "mids": "mid",
+        "rms": "energy",
+        "drums": "percussive",
+        "vocal": "vocal_band",
+        "vocals": "vocal_band",
+        "voice": "vocal_band",
+        "melody": "harmonic",
+        "brightness": "centroid",
+        "hihat": "hat",
+        "cymbals": "hat",
         "lerp": "mix",
         "rand": "random",
         "ln": "log",
@@ -49,6 +58,12 @@ _WORDS = MappingProxyType(
         "PI": "pi",
     }
 )
+
+
+def some(names: Sequence[str]) -> str:
+    """The first eight names between back-ticks, and how many more there are; empty ones are left out."""
+    shown = [f"`{name}`" for name in names if name]
+    return ", ".join(shown[:8]) + (f" and {len(shown) - 8} more" if len(shown) > 8 else "")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -76,12 +76,12 @@ _COSTS: Mapping[str, Cost] = {
     "estimate_depth": "depth",
     "estimate_flow": "flow",
     "follow": "flow",
-    **dict.fromkeys(("warp", "warp_flow", "transform", "uncovered"), "resample"),
+    **dict.fromkeys(("warp", "warp_flow", "transform", "kaleidoscope", "uncovered"), "resample"),
     **dict.fromkeys(("match_color", "sharpen", "blur", "grade", "visibility"), "filter"),
 }
 #: what depends on the frame in work besides what it is given
 _BY_FRAME = frozenset({"diffuse", "generate", "add_noise", "grade"})
-_ALIKE = frozenset({"warp", "warp_flow", "transform", "blur", "contrast", "sharpen", "mix"})
+_ALIKE = frozenset({"warp", "warp_flow", "transform", "kaleidoscope", "blur", "contrast", "sharpen", "mix"})
 
 _ARG_TYPES: Mapping[SettingType, ArgType] = {
     **dict.fromkeys(("number", "time", "angle", "px", "ratio", "frequency"), "number"),
@@ -197,6 +197,14 @@ _KERNELS = (
         "weight:number factor:number preset:text",
         cost="flow",
         identity=True,
+    ),
+    row(
+        "kernel",
+        "kaleidoscope",
+        "image",
+        "segments:integer angle:number slice:number center_x:number center_y:number border:text",
+        None,
+        cost="resample",
     ),
     row("kernel", "uncovered2d", "image", "move:move9", "mask", cost="resample"),
     row("kernel", "uncovered3d", "image depth", "move:move14 way:text?", "mask", cost="resample", version=2),

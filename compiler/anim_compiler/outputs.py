@@ -9,12 +9,12 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from anim_compiler import setting
 from anim_compiler.advice import endings, output_sense
-from anim_compiler.basics import BasicsChecker
 from anim_compiler.expressions import Expressions
 from anim_compiler.film import Output
 from anim_compiler.levels import Named
 from anim_compiler.names import did_you_mean
 from anim_compiler.output_settings import OutputSettings
+from anim_compiler.rates import rate
 from anim_compiler.setting import Entry
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Label
@@ -31,7 +31,6 @@ class Outputs:
     def __init__(
         self,
         check: Expressions,
-        basics: BasicsChecker,
         world: World,
         varied: Sequence[str] = (),
         size: tuple[int, int] | None = None,
@@ -40,7 +39,6 @@ class Outputs:
         self._varied = varied
         self._scope = check.scope
         self._findings = check.findings
-        self._basics = basics
         self._world = world
         self._size = size
 
@@ -76,7 +74,7 @@ class Outputs:
                 named.path,
                 chosen if isinstance(chosen, str) else None,
                 None if quality is None else round(quality),
-                self._basics.rate("output", entries.get("fps")),
+                rate(self._check, "output", entries.get("fps")),
                 self._sound(entries["audio"].value) if "audio" in entries else self._only_sound(),
             )
         )
@@ -145,6 +143,7 @@ class Outputs:
             return False
         paths = [track.path for track in self._scope.tracks.values()]
         paths += [still.path for still in self._scope.stills.values()]
+        paths += [clip.path for clip in self._scope.clips.values()]
         read = {os.path.normpath(self._world.root / path) for path in paths}
         overwrites = os.path.normpath(self._world.folder / text) in read
         if overwrites:

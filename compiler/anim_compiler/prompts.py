@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from anim_compiler import keys, setting
+from anim_compiler import key_order, keys, setting
 from anim_compiler.crossing import conditioning_on_film
 from anim_compiler.entries import merged
 from anim_compiler.env import Env
@@ -140,7 +140,7 @@ def _timed(
     if not rows or len(known) != len(rows):
         return None
     with check.inside(rows[0][1]):
-        return keys.ordered(check, known, whole)
+        return key_order.ordered(check, known, whole)
 
 
 def _conditioning(check: Expressions, expr: Expr, env: Env) -> Conditioning | None:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from anim_compiler import keys, setting, weight_files
+from anim_compiler import key_order, setting, weight_files
 from anim_compiler.film import WordSchedule
 from anim_compiler.names import nearest
 from anim_compiler.values import TextValue
@@ -59,7 +59,7 @@ def model(check: Expressions, entry: Entry, world: World) -> str | WordSchedule 
         return None
     with check.inside(entry.env):
         read = {id(key): reference(check, key.value, what, world, "model") for key in entry.value.keys}
-        timed = keys.timed(check, entry.value.keys, whole=entry.value.span) or ()
+        timed = key_order.timed(check, entry.value.keys, whole=entry.value.span) or ()
     rows = tuple((at, name) for key, at in timed if (name := read[id(key)]) is not None)
     return WordSchedule(rows, found.span) if len(rows) == len(found.keys) else None
 

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from anim_compiler import song_grid
 from anim_compiler.alike import Keys
 from anim_compiler.clock import FilmClock
 from anim_compiler.film import Film
@@ -76,8 +77,11 @@ def heard(film: Film) -> Mapping[str, str]:
             (
                 track.sha256,
                 track.offset,
-                track.bpm or (tempo.bpm if tempo.track == track.name else None),
+                track.start,
+                song_grid.told(film, track),
                 track.beats_per_bar or tempo.beats_per_bar,
+                track.is_fixed,
+                track.gain_db,
             )
         )
         for track in film.tracks

@@ -52,7 +52,7 @@ def _path(block: str, name: str) -> str:
 
 
 def _scheduled(take: Take, schedule: WordSchedule) -> list[str]:
-    rows = sorted(((take.clock.place(at), text) for at, text in schedule.keys), key=lambda row: row[0])
+    rows = sorted(((take.clock.stands(at), text) for at, text in schedule.keys), key=lambda row: row[0])
     places = np.array([place for place, _ in rows])
     index = np.searchsorted(places - 1e-9, np.arange(take.own), side="right") - 1
     return [rows[i][1] for i in np.maximum(index, 0).tolist()]

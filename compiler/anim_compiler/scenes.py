@@ -11,7 +11,7 @@ from anim_compiler.findings import Findings
 from anim_compiler.levels import Level, Scene
 from anim_compiler.unknown import BLOCKS
 from anim_dsl.diagnostic import Label
-from anim_dsl.syntax import Dimension, Expr, Name, Number, Setting, Size, Statement, Text, Word
+from anim_dsl.syntax import Call, Dimension, Expr, Name, Number, Setting, Size, Statement, Text, Word
 
 if TYPE_CHECKING:
     from anim_compiler.collect import Collector
@@ -60,12 +60,10 @@ def _head(findings: Findings, statement: Word) -> tuple[Name | None, Expr | None
     head = statement.head
     name = head[0] if head else None
     if not isinstance(name, Name) or len(name.path) > 1:
-        findings.error(
-            "E2011",
-            statement.word.span,
-            "a scene has a name and a length",
-            hint="write `scene intro 4s { … }`",
-        )
+        hint = "write `scene intro 4s { … }`"
+        if isinstance(name, Call):
+            hint = "write `scene intro 4s { … }`, or the name of a `let` that computes the length"
+        findings.error("E2011", statement.word.span, "a scene has a name and a length", hint=hint)
         return None, None
     surplus = [part.span for part in head[2:]]
     if statement.value is not None:
@@ -111,7 +109,7 @@ def place(check: Expressions, scenes: Sequence[Scene]) -> Fraction | None:
     start = Fraction(0)
     whole = True
     for row in scenes:
-        length = _length(check, row)
+        length = _length(check, row, start)
         row.clock.start = start
         row.clock.settled = True
         if length is None:
@@ -126,7 +124,7 @@ def place(check: Expressions, scenes: Sequence[Scene]) -> Fraction | None:
     return start if whole else None
 
 
-def _length(check: Expressions, row: Scene) -> Fraction | None:
+def _length(check: Expressions, row: Scene, start: Fraction) -> Fraction | None:
     if row.length is None:
         return None
     span = row.length.span
@@ -134,7 +132,7 @@ def _length(check: Expressions, row: Scene) -> Fraction | None:
         number = f"{row.length.value:g}"
         hint = f"write `{number}f` for frames, `{number}s` for seconds"
         check.findings.warning("W6004", span, f"a bare length of `{number}` is frames", hint=hint)
-    seconds = fixed_time(check, row.length, "a scene's length")
+    seconds = fixed_time(check, row.length, start)
     if seconds is None:
         return None
     if seconds <= 0:
@@ -148,18 +146,25 @@ def _length(check: Expressions, row: Scene) -> Fraction | None:
     return seconds
 
 
-def fixed_time(check: Expressions, expr: Expr, what: str) -> Fraction | None:
-    """A time in seconds that is known before any sound is heard; beats need a written tempo."""
+def fixed_time(
+    check: Expressions, expr: Expr, start: Fraction = Fraction(0), *, on_grid: bool = True
+) -> Fraction | None:
+    """How long a time lasts from the second `start` of the film on; None, and it is said, without a tempo.
+
+    Beats last as long as the tempo there has them. Where a song tells its beats, so many of them end on the
+    grid, counted from the beat nearest to `start`, unless `on_grid` is not wanted.
+    """
     moment = check.moments.moment(expr)
     if moment is None:
         return None
     if not moment.beats:
         return moment.seconds
-    beats = check.scope.seconds(moment.beats)
+    begin = start + moment.seconds if moment.from_second else start
+    beats = check.scope.told(begin, moment.beats, expr.span)
     if beats is None:
-        if check.scope.has_tempo and not check.scope.missing:
-            hint = "write `bpm = 120` at the top"
-            message = f"{what} in beats needs a written tempo"
-            check.findings.error("E2013", expr.span, message, hint=hint)
         return None
+    grid = check.scope.song_grid
+    if on_grid and grid is not None and not moment.from_second:
+        snapped = grid.second(grid.nearest(start) + moment.beats) - start
+        beats = snapped if snapped > 0 or moment.beats < 0 else beats
     return moment.seconds + beats

@@ -239,6 +239,10 @@ def in_range(check: Expressions, name: str, curve: Curve) -> bool:
     low, high = curve.minimum, curve.maximum
     if (low is None or known >= low) and (high is None or known <= high):
         return True
+    if name == "bpm":
+        # cycles a second here, beats a minute where it is written
+        known = round(known * 60, 6)
+        low, high = (None if n is None else round(n * 60, 6) for n in (low, high))
     check.findings.error(
         "E3003",
         span,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from anim_compiler.advice.beyond import ends, kept, within
 from anim_compiler.advice.looking import bare
 from anim_compiler.curves import Culprit, Evaluator, rounded
 from anim_compiler.film import Curve
@@ -31,21 +32,16 @@ def column(
         not_finite(name, culprit, findings)
         return None
     values = whole(name, curve, raw if exact else rounded(raw))
-    low = -np.inf if curve.minimum is None else curve.minimum
-    high = np.inf if curve.maximum is None else curve.maximum
+    low, high = ends(curve)
     outside = (values < low - 1e-9) | (values > high + 1e-9)
     if outside.any():
         frame = int(np.argmax(outside))
-        within = (
-            f"within {low:g} and {high:g}" if np.isfinite(low) and np.isfinite(high) else f"at least {low:g}"
-        )
-        if not np.isfinite(low):
-            within = f"at most {high:g}"
         findings.error(
             "E5002",
             span,
-            f"`{name}` is {values[frame]:.4g} at frame {frame + evaluator.clock.first}; it must be {within}",
-            hint=f"write {_kept(low, high)} around it",
+            f"`{name}` is {values[frame]:.4g} at frame {frame + evaluator.clock.first}; "
+            f"it must be {within(low, high)}",
+            hint=f"write {kept(low, high)} around it",
         )
         return None
     return np.clip(values, low, high)
@@ -59,13 +55,6 @@ def whole(name: str, curve: Curve, values: Array) -> Array:
     if quoted and (curve.integer or name == "seed"):
         return np.asarray(np.trunc(values) + 0.0)
     return np.copysign(np.floor(np.abs(values) + 0.5), values) + 0.0 if curve.integer else values
-
-
-def _kept(low: float, high: float) -> str:
-    """The call that keeps a value in its range."""
-    if not np.isfinite(low):
-        return f"`min(…, {high:g})`"
-    return f"`clamp(…, {low:g}, {high:g})`" if np.isfinite(high) else f"`max(…, {low:g})`"
 
 
 def not_finite(name: str, culprit: Culprit, findings: Findings) -> None:

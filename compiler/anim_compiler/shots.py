@@ -7,9 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 from types import MappingProxyType
 
-from anim_compiler import prompts, reads, rig, setting
+from anim_compiler import prompts, reads, rig, setting, stills
 from anim_compiler.advice.idle_words import idle_words
-from anim_compiler.basics import Basics, BasicsChecker
+from anim_compiler.basics import Basics
 from anim_compiler.cameras import Cameras, Chosen
 from anim_compiler.constants import constant
 from anim_compiler.entries import merged, without_none
@@ -55,13 +55,10 @@ _ALWAYS = (
 class Shots:
     """The shots of one film."""
 
-    def __init__(
-        self, check: Expressions, found: Collected, basics: BasicsChecker, film: Basics, world: World
-    ) -> None:
+    def __init__(self, check: Expressions, found: Collected, film: Basics, world: World) -> None:
         self._check = check
         self._findings = check.findings
         self._found = found
-        self._basics = basics
         self._film = film
         self._world = world
         self._cameras = Cameras(check, found)
@@ -135,8 +132,8 @@ class Shots:
             MappingProxyType(numbers),
             MappingProxyType(words),
             self._transition(own),
-            self._basics.init(self._over("init", own), "init" if own is film else f"{name}.init"),
-            self._basics.source(self._over("source", own)),
+            self._init(own, "init" if own is film else f"{name}.init"),
+            stills.source(self._check, self._over("source", own)),
             camera,
             self._named.pipeline(own, camera),
             self._named.controls(own),
@@ -174,6 +171,9 @@ class Shots:
     def _over(self, name: str, own: Level) -> Entry | None:
         """The scene's setting, or the film's."""
         return own.last(own.name, name) or self._found.film.last("film", name)
+
+    def _init(self, own: Level, name: str) -> str | None:
+        return stills.init(self._check, self._world, self._over("init", own), name)
 
     def _own_seed(self, own: Level) -> int:
         entry = own.last("scene", "seed")

@@ -76,11 +76,8 @@ FEATURES: Mapping[str, FeatureSignature] = MappingProxyType(
 )
 """Audio features."""
 
-LATER_FEATURES = frozenset(name for name, spec in table.FEATURES.items() if spec.later)
-"""Features of the language that this version's analysis does not give."""
-
-READABLE = tuple(name for name in FEATURES if name not in LATER_FEATURES)
-"""Features of this version, in the table's order."""
+READABLE = tuple(name for name, spec in table.FEATURES.items() if not spec.parameters)
+"""Features that need no argument, in the table's order."""
 
 #: what `-x` and `not x` are as functions; the other operators have signs in the table
 _UNARY = frozenset({"neg", "not"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from anim_compiler.typed import Apply, Clock, Const, Feature, OnFilm, Schedule, Typed
+from anim_compiler.typed import Apply, Clock, Const, Feature, OnFilm, Recorded, Schedule, Typed
 
 Number: TypeAlias = int | str | tuple[float | str]
 """What two expressions have in common if they say the same: a count, a clock's name, a constant."""
@@ -62,6 +62,8 @@ class Structure:
         match expr:
             case Feature():
                 return ("feature", expr.track, expr.name, expr.arguments)
+            case Recorded():
+                return ("recorded", expr.how, expr.points.says)
             case Schedule():
                 return ("schedule", expr.text)
             case OnFilm():

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from anim_compiler import lyrics, options
+from anim_compiler import lyrics, options, sung_words
 from anim_compiler.crossing import on_film
 from anim_compiler.film import Alternative, Lyrics
 from anim_compiler.lyrics import Line, Unreadable
 from anim_compiler.names import did_you_mean
 from anim_compiler.standing import standing
-from anim_compiler.typed import Apply, Clock, Const, Ease, KeyCurve, Moment, TimedKey, Typed
+from anim_compiler.sung_words import LAST, WORDS, steps, words_of
+from anim_compiler.typed import Apply, Clock, Const, Moment, Typed
 from anim_compiler.values import NumberValue, TextValue, Value
 from anim_compiler.world import Problem, World
 from anim_dsl.source import Span
@@ -23,11 +23,10 @@ from anim_dsl.syntax import Name, Text, Word
 if TYPE_CHECKING:
     from anim_compiler.expressions import Expressions
 
-MEMBERS = ("line", "progress")
-"""The curves of a song's lines: which it is, counted from 1, 0 where none stands; how far it is through."""
+MEMBERS = ("line", "progress", *WORDS)
+"""What lyrics have: which line it is, counted from 1, 0 where none stands; how far it is through; words."""
 
-_LAST = Fraction(5)
-"""Seconds that the last line counts as, if the file does not tell where it ends."""
+_HAS = f"it has {', '.join(f'`{name}`' for name in MEMBERS)}; the text of its line is the name alone"
 
 
 def read(check: Expressions, statement: Word, world: World) -> None:
@@ -56,7 +55,8 @@ def read(check: Expressions, statement: Word, world: World) -> None:
         check.findings.error("E2093", span, found.message, hint=found.hint)
         return
     check.scope.missing.discard(head.text)
-    made = Lyrics(head.text, world.relative(path), world.sha256(path), tuple(_later(found, later)))
+    words = tuple(words_of(found, later))
+    made = Lyrics(head.text, world.relative(path), world.sha256(path), tuple(_later(found, later)), words)
     check.scope.lyrics[head.text] = made
 
 
@@ -97,14 +97,20 @@ def _said(found: Lyrics) -> list[tuple[Fraction, str]]:
 
 
 def member(check: Expressions, name: str, which: str, span: Span) -> Value | None:
-    """`words.line` and `words.progress`; another member is reported."""
+    """`words.line`, `words.progress` and what there is of single words; another member is reported."""
     found = check.scope.lyrics.get(name)
     if found is None:
         return None
     if which not in MEMBERS:
-        hint = did_you_mean(which, MEMBERS) or "it has `line` and `progress`; its text is the name alone"
+        hint = did_you_mean(which, MEMBERS) or _HAS
         check.findings.error("E2001", span, f"lyrics have no `{which}`", hint=hint)
         return None
+    if which in WORDS and len(found.words) > lyrics.MOST_LINES:
+        said = f"`{found.path}` has more than {lyrics.MOST_LINES} words"
+        check.findings.error("E2093", span, said, hint="give the lines of one song")
+        return None
+    if which in WORDS:
+        return _read_here(check, sung_words.value(found.words, which, span), span)
     sung = [(at, end, words) for at, end, words in found.lines if words]
     if not sung:
         return NumberValue(Const(0.0, span), "plain")
@@ -116,30 +122,18 @@ _Sung = Sequence[tuple[Fraction, Fraction | None, str]]
 
 
 def _line(sung: _Sung, span: Span) -> Typed:
-    return _steps([(at, end, float(i)) for i, (at, end, _) in enumerate(sung, 1)], 0.0, span)
+    return steps([(at, end, float(i)) for i, (at, end, _) in enumerate(sung, 1)], 0.0, span)
 
 
 def _progress(sung: _Sung, span: Span) -> Typed:
     """`clamp((time - begin) / length, 0, 1)` of the line that stands."""
-    begins = _steps([(at, end, float(at)) for at, end, _ in sung], 0.0, span)
-    lengths = _steps([(at, end, float((end or at + _LAST) - at)) for at, end, _ in sung], 1e9, span)
+    begins = steps([(at, end, float(at)) for at, end, _ in sung], 0.0, span)
+    lengths = steps([(at, end, float((end or at + LAST) - at)) for at, end, _ in sung], 1e9, span)
     since = Apply("sub", (Clock("time", span), begins), span)
     way = Apply("div", (since, lengths), span)
     stands = Apply("lt", (lengths, Const(1e8, span)), span)
     clamped = Apply("clamp", (way, Const(0.0, span), Const(1.0, span)), span)
     return Apply("mul", (clamped, stands), span)
-
-
-def _steps(rows: Sequence[tuple[Fraction, Fraction | None, float]], between: float, span: Span) -> Typed:
-    """A value that each line holds, another between them."""
-    keys: list[tuple[Fraction, float]] = [] if rows[0][0] <= 0 else [(Fraction(0), between)]
-    for (at, end, value), (following, _, _) in pairwise((*rows, (Fraction(10**9), None, 0.0))):
-        keys.append((at, value))
-        if end is not None and end < following:
-            keys.append((end, between))
-    return KeyCurve(
-        tuple(TimedKey(Moment(at), Const(v, span), Ease("hold"), False, span) for at, v in keys), False, span
-    )
 
 
 def _read_here(check: Expressions, value: Value, span: Span) -> Value:

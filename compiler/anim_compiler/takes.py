@@ -61,9 +61,9 @@ class Take:
 def takes(film: Film, whole: Evaluator, features: FeatureSource) -> tuple[Take, ...]:
     """The shots that have frames; `whole` evaluates by the film's clock."""
     clock, fps = whole.clock, whole.clock.fps
-    ends = [frame_at(shot.end, fps) for shot in film.shots]
+    ends = [clock.frame_at(shot.end, fps) for shot in film.shots]
     rows = [
-        (shot, frame_at(shot.start, fps), end)
+        (shot, clock.frame_at(shot.start, fps), end)
         for shot, end in zip(film.shots, [*ends[:-1], clock.frames], strict=True)
     ]
     rows = [row for row in rows if row[1] < row[2]]
@@ -75,7 +75,7 @@ def takes(film: Film, whole: Evaluator, features: FeatureSource) -> tuple[Take, 
             tail = min(frame_at(returns.seconds, fps), rows[0][2])
         else:
             following, begins, ends_at = rows[i + 1]
-            tail, leaves = transitions.overlap(following, fps, ends_at - begins), following.transition
+            tail, leaves = transitions.overlap(following, clock, ends_at - begins), following.transition
         frames = end - first + tail
         own_clock = clock.scene(shot.start, shot.length, seed=_seed(film, shot, clock.seed), frames=frames)
         arrives = shot.transition if i else returns
@@ -162,7 +162,7 @@ def _texts(take: Take, memo: Memo) -> Columns:
     if not isinstance(word, WordSchedule):
         return {}
     texts = texts_of(word)
-    rows = tuple(sorted((take.clock.place(at), texts.index(text)) for at, text in word.keys))
+    rows = tuple(sorted((take.clock.stands(at), texts.index(text)) for at, text in word.keys))
 
     def column() -> Column:
         places = np.array([place for place, _ in rows])
@@ -195,7 +195,7 @@ def _shares(way: Callable[[FilmClock, Transition], Array], clock: FilmClock, how
 def chained(take: Take, memo: Memo) -> Chain:
     """How each of the take's frames is made; the last before a transition is diffused too."""
     clock, prompts = take.clock, take.shot.prompts
-    places = [clock.place(key.at) for key in (*prompts.positive, *prompts.negative)]
+    places = [clock.stands(key.at) for key in (*prompts.positive, *prompts.negative)]
     keys = tuple(int(np.ceil(place - 1e-9)) for place in places)
     cadence = take.columns["coherence.cadence"]
     # where the film comes back to its beginning nothing ends

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 
-from anim_compiler.clock import FilmClock, frame_at
+from anim_compiler.clock import FilmClock
 from anim_compiler.film import Shot, Transition
 from anim_compiler.functions.registry import Array
 
@@ -17,12 +15,13 @@ DIPS = ("transition.rise", "transition.fall")
 """The columns that say how much of a dip's colour is shown: where a scene comes, and where it goes."""
 
 
-def overlap(following: Shot, fps: Fraction, most: int) -> int:
-    """How many frames a scene runs on under the one that follows it, at most `most`."""
+def overlap(following: Shot, clock: FilmClock, most: int) -> int:
+    """How many frames a scene runs on under the one that follows it, at most `most`, by the film's clock."""
     how = following.transition
     if how.kind not in OVERLAPPING:
         return 0
-    return min(frame_at(following.start + how.seconds, fps) - frame_at(following.start, fps), most)
+    begins, ends = (clock.frame_at(at, clock.fps) for at in (following.start, following.start + how.seconds))
+    return min(ends - begins, most)
 
 
 def reveal(clock: FilmClock, arrives: Transition) -> Array:

@@ -6,8 +6,9 @@ identity, so that an expression that is used twice is evaluated once.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -19,12 +20,14 @@ class Moment:
     """A time of the film: `start` plus `seconds` plus `beats` of the song's grid, all exact.
 
     `start` is where the clock that it counts by begins, in seconds of the film: 0, or a scene's start.
-    Beats are counted from the grid beat nearest `start`, whose place only analysis knows.
+    Beats are counted from the grid beat nearest `start`, whose place only analysis knows; with `from_second`
+    (`12s + 2beats`, a marker and a beat) from the second `start + seconds`, at the tempo there.
     """
 
     seconds: Fraction = Fraction(0)
     beats: Fraction = Fraction(0)
     start: Fraction = Fraction(0)
+    from_second: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,8 +40,8 @@ class Const:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clock:
-    """A value of the film's clock: `t max_f time duration u beats bars s`, and three that no film
-    writes: `beat_seconds` and `bar_seconds` (durations), `beat_origin` (seconds of the grid's zero).
+    """A value of the film's clock: `t max_f time duration u beats bars s`, and two that no film writes:
+    `beat_seconds` and `bar_seconds`, how long a beat and a bar last at the tempo of each frame.
     """
 
     name: str
@@ -52,6 +55,34 @@ class Feature:
     track: str
     name: str
     arguments: tuple[float, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """What a file tells: `values` at `times`, seconds of the film, in order; both float64 and finite.
+
+    `before` is the value before the first one, where the last one before a moment counts; `tolerance` tells
+    to how many seconds the times are known, `says` is a digest of all of it.
+    """
+
+    times: array[float] = field(repr=False)
+    values: array[float] = field(repr=False)
+    before: float
+    tolerance: float
+    says: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recorded:
+    """A curve of a `markers`, `midi` or `series` statement, read at film time; `source` is its name, `how`
+    says what stands between the points: `linear`, `smooth`, `hold`, `held`, `peak`, `hit` or `phase`
+    (`events.column`).
+    """
+
+    source: str
+    how: str
+    points: Points
     span: Span
 
 
@@ -111,7 +142,7 @@ class OnFilm:
     span: Span
 
 
-Typed: TypeAlias = Const | Clock | Feature | Apply | KeyCurve | Schedule | OnFilm
+Typed: TypeAlias = Const | Clock | Feature | Recorded | Apply | KeyCurve | Schedule | OnFilm
 
 
 def children(expr: Typed) -> tuple[Typed, ...]:

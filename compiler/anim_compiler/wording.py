@@ -6,8 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from anim_compiler import keys as key_lists
-from anim_compiler import pictures
+from anim_compiler import key_order, pictures
 from anim_compiler.advice import hints
 from anim_compiler.entry import Entry
 from anim_compiler.env import MediumBinding
@@ -50,7 +49,7 @@ def schedule(
 
 
 def _holding(check: Expressions, spec: SettingSpec, entry: Entry, keys: Keys) -> WordSchedule | None:
-    timed = key_lists.timed(check, keys.keys, whole=keys.span)
+    timed = key_order.timed(check, keys.keys, whole=keys.span)
     easing = next((key.easing for key in keys.keys if key.easing is not None), keys.easing)
     if easing is not None and easing.name != "hold":
         check.findings.error(

@@ -6,9 +6,13 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
 
 from anim_dsl.nearest import nearest
 from anim_dsl.source import Source
+
+if TYPE_CHECKING:
+    from anim_compiler.sound.lock import AudioLock
 
 MOST_BYTES = 1 << 20
 """A film's text may have so many bytes: 1 MiB."""
@@ -36,6 +40,8 @@ class World:
         self.folder = folder
         self.cache = cache
         self.untrusted = untrusted
+        #: audio locks by the film's name, each read once
+        self.locks: dict[str, AudioLock | None] = {}
         self._hashes: dict[Path, str] = {}
 
     @classmethod
@@ -98,7 +104,9 @@ class World:
             if path.is_file():
                 return path
             if path.exists():
-                return Problem("E4003", f"`{text}` is a folder or a device, not a file")
+                return Problem(
+                    "E4003", f"`{text}` is a folder or a device, not a file", "write the path of a file"
+                )
         except OSError:
             # a name that is too long, or a folder that may not be entered
             return self.missing(text, path)

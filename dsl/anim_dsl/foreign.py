@@ -33,12 +33,19 @@ def _found(name: str) -> tuple[str, str] | None:
     """A name's row: its own, that of its first number, or that of the longest beginning."""
     table = _table()
     first = re.sub(r"[0-9]+(?![a-z])", "1", name)
-    ends = range(len(first), 2, -1)
+    # no further than names of the table go: a name may be as long as a film
+    ends = range(min(len(first), _longest()), 2, -1)
     return (
         table.get(name)
         or table.get(first)
         or next((table[f"{first[:end]}*"] for end in ends if f"{first[:end]}*" in table), None)
     )
+
+
+@cache
+def _longest() -> int:
+    """Letters of the table's longest name."""
+    return max(map(len, _table()))
 
 
 @cache

@@ -69,7 +69,7 @@ class FunctionSpec:
 
 @dataclass(frozen=True, slots=True)
 class FeatureSpec:
-    """An audio feature. A `later` one is typed and checked, and not computed in this version."""
+    """An audio feature."""
 
     name: str
     help: str
@@ -77,7 +77,6 @@ class FeatureSpec:
     low: float | None = None
     high: float | None = None
     unit: str = ""
-    later: bool = False
     examples: tuple[str, ...] = ()
 
     @property
@@ -177,7 +176,6 @@ def _feature(name: str, entry: Mapping[str, Any]) -> FeatureSpec:
         low,
         high,
         entry.get("unit", ""),
-        entry.get("later", False),
         tuple(entry["examples"]),
     )
 

@@ -22,7 +22,7 @@ MOST_ELEMENTS = 10_000
 inserts in its texts."""
 
 LIMIT_CODES = frozenset(
-    {"E1002", "E1004", "E1070", "E1071", "E1072", "E1073", "E2017", "E2030", "E2032", "E2044"}
+    {"E1002", "E1004", "E1070", "E1071", "E1072", "E1073", "E2017", "E2030", "E2032", "E2044", "E4032"}
 )
 """Diagnostics of an input beyond a limit; programs end with exit code 3 on these."""
 

@@ -13,9 +13,14 @@ from anim_dsl import mend_signs, mend_texts, mend_values
 from anim_dsl.diagnostic import Edit
 from anim_dsl.findings import Findings
 from anim_dsl.source import Span
-from anim_dsl.tokens import CLOSERS, OPENERS, Token
+from anim_dsl.tokens import CLOSERS, OPENERS, RESERVED, Token
 
 _LONGEST_NUMBER = 300
+
+#: what is a token of the language wherever it stands, and no bracket
+_COPIED = frozenset(
+    {"NEWLINE", "COMMA", "DOT", "AUGMENT", "PLUS", "STAR", "MOD", "POW", "COMPARE", "DIM", "LONG_STRING"}
+) | {word.upper() for word in RESERVED}
 
 
 def mend(tokens: list[Token], findings: Findings) -> list[Token]:
@@ -31,10 +36,14 @@ class _Mender:
         self.depth = 0  # of brackets
 
     def run(self) -> list[Token]:
-        at = 0
-        while at < len(self.tokens):
-            at += self._one(at, self.tokens[at])
-        return self.out
+        at, tokens, out = 0, self.tokens, self.out
+        while at < len(tokens):
+            if tokens[at].type in _COPIED:
+                out.append(tokens[at])
+                at += 1
+            else:
+                at += self._one(at, tokens[at])
+        return out
 
     def _one(self, at: int, token: Token) -> int:
         """Appends what stands for the token, and gives how many tokens that took."""
@@ -84,7 +93,8 @@ class _Mender:
         return 0
 
     def _number(self, at: int, token: Token) -> int:
-        for reader in mend_values.READERS:
+        after = self.tokens[at + 1].type if at + 1 < len(self.tokens) else ""
+        for reader in mend_values.READERS.get(after, ()):
             found = reader(self.tokens, at, self.depth > 0, self.findings)
             if found is not None:
                 mended, taken = found

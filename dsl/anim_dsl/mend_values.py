@@ -216,8 +216,14 @@ def _degree_sign(tokens: list[Token], at: int, in_brackets: bool, findings: Find
     return Token("QUANTITY", text, span.start, span.end), 2
 
 
-READERS: tuple[Reader, ...] = (_spaced_unit, _decimal_comma, _timecode, _size, _degree_sign)
-"""Tried in this order on every number; a flag says whether it stands inside `( )` or `[ ]`."""
+READERS: dict[str, tuple[Reader, ...]] = {
+    "NAME": (_spaced_unit, _size),
+    "COMMA": (_decimal_comma,),
+    "COLON": (_timecode,),
+    "BAD_CHAR": (_size, _degree_sign),
+    "BAD_NAME": (_degree_sign,),
+}
+"""By the kind of the token after a number: what is tried; a flag says whether it stands in `( )` or `[ ]`."""
 
 
 def _at(tokens: list[Token], at: int) -> Token | None:
@@ -232,7 +238,7 @@ def _begins_key(tokens: list[Token], at: int) -> bool:
 def _glued(tokens: list[Token], at: int, kinds: tuple[str, ...]) -> bool:
     """Whether tokens of these kinds stand here without space between."""
     found = tokens[at : at + len(kinds)]
-    if tuple(token.type for token in found) != kinds:
+    if [token.type for token in found] != [*kinds]:
         return False
     return all(left.end == right.start for left, right in pairwise(found))
 

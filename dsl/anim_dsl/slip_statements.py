@@ -9,7 +9,7 @@ from anim_dsl.functions import FUNCTIONS
 from anim_dsl.machine import Refused
 from anim_dsl.source import Span
 from anim_dsl.syntax import Text
-from anim_dsl.tokens import TEXTS, Token, ends_operand
+from anim_dsl.tokens import BINARY_OPERATORS, TEXTS, Token, ends_operand
 
 _SHOWN = 60
 
@@ -48,6 +48,23 @@ def colon_in_a_scene(tokens: list[Token], refused: Refused, findings: Findings) 
         edit=Edit(Span(tokens[2].start, tokens[3].start), " "),
     )
     return [[*tokens[:2], *tokens[3:]]]
+
+
+def computed_length(tokens: list[Token], refused: Refused, findings: Findings) -> list[list[Token]] | None:
+    """`scene verse 4bars + 2beats { … }`."""
+    at = refused.at
+    if not 2 < at < len(tokens) or tokens[0].text != "scene" or tokens[at].type not in BINARY_OPERATORS:
+        return None
+    end = next((i for i in range(at, len(tokens)) if tokens[i].type == "BLOCK"), len(tokens))
+    span, name = tokens[2].span.to(tokens[end - 1].span), tokens[1].text
+    written = findings.source.slice(span)
+    findings.error(
+        "E1040",
+        span,
+        "a scene's length is one value",
+        hint=f"write `let {name}_long = {written}`, then `scene {name} {name}_long {{ … }}`",
+    )
+    return [[*tokens[:at], *tokens[end:]]]
 
 
 def path_without_quotes(

@@ -211,6 +211,7 @@ SLIPS: tuple[Slip, ...] = (
     slip_expect.expectation,
     _equal_for_colon,
     slip_statements.colon_in_a_scene,
+    slip_statements.computed_length,
     slip_statements.path_without_quotes,
     _colon_for_equal,
     _double_equal,

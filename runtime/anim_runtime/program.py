@@ -29,6 +29,7 @@ STAGES: Mapping[str, str] = {
     "warp3d": "warp",
     "uncovered2d": "warp",
     "uncovered3d": "warp",
+    "kaleidoscope": "warp",
     "estimate_flow": "flow",
     "warp_flow": "flow",
     "visibility": "flow",

@@ -41,8 +41,8 @@ def stage(folder: Path) -> Path:
     ):
         (folder / name).write_bytes(staged()[name])
     (folder / "warm.cube").write_text("LUT_3D_SIZE 2\n" + "0.5 0.5 0.5\n" * 8, encoding="utf-8")
-    for name in ("grain.ckpt", "labels.txt"):
-        (folder / name).write_text("0.0\t0.0\tintro\n", encoding="utf-8")
+    (folder / "grain.ckpt").write_text("no weights", encoding="utf-8")
+    (folder / "labels.txt").write_text("0.0\t0.0\tintro\n1.0\t1.0\tdrop\n", encoding="utf-8")
     (folder / "data.csv").write_text("time,level\n0,0\n1,1\n", encoding="utf-8")
     (folder / "song.mid").write_bytes(b"MThd\0\0\0\6\0\0\0\1\1\xe0MTrk\0\0\0\4\0\xff\x2f\0")
     return folder

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from tests.compiler.film_texts import film_of
 
 from anim_compiler.asking import curve
-from anim_compiler.clock import FilmClock, Grid
+from anim_compiler.clock import FilmClock
 from anim_compiler.curves import Evaluator, rounded
 from anim_compiler.functions.registry import Array
+from anim_compiler.tempo import steady
 from anim_compiler.world import World
 
 HEAD = 'size = 64x64; fps = 10; length = 2s; prompt { 0s: "a" }\n'
@@ -119,7 +120,7 @@ def test_defs_are_expanded() -> None:
 
 
 def test_beats_count_from_the_grid() -> None:
-    clock = FilmClock(40, Fraction(10), Fraction(10), Fraction(4), 0, Grid(0.5, 4, 0.1))
+    clock = FilmClock(40, Fraction(10), Fraction(10), Fraction(4), 0, steady(120, 4, Fraction(1, 10)))
     assert clock.value("beats")[[1, 6]].tolist() == pytest.approx([0, 1])
     assert clock.value("bars")[21] == pytest.approx(1)
 

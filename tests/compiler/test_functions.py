@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,8 @@ from anim_compiler.functions.easings import ease
 from anim_compiler.functions.noises import hashed
 from anim_compiler.functions.registry import Array
 from anim_compiler.signatures import EASINGS, OPERATORS, SIGNATURES
+from anim_compiler.tempo import steady
+from anim_compiler.tempo_columns import beats_at
 
 
 def line(frames: int = 24, fps: float = 12.0) -> Timeline:
@@ -68,7 +72,14 @@ def test_pulse_is_up_for_its_width() -> None:
 
 def test_every_fires_once_a_period() -> None:
     assert np.flatnonzero(call("every", 0.5, 0.0)).tolist() == [0, 6, 12, 18]
-    assert np.flatnonzero(call("every", 0.5, 0.1)).tolist() == [1, 7, 13, 19]
+
+
+def test_every_counts_beats_on_an_axis_of_them() -> None:
+    tempo = steady(120, origin=Fraction(1, 10))
+    times = np.arange(24) / 12
+    line = Timeline(times, 1 / 12, tempo, 0.0, 2.0)
+    fired = FUNCTIONS["every"](line, np.full(24, 1.0), beats_at(tempo, times))
+    assert np.flatnonzero(fired).tolist() == [1, 7, 13, 19]
 
 
 def test_triggers_count_toggle_and_hold() -> None:
@@ -83,7 +94,7 @@ def test_triggers_count_toggle_and_hold() -> None:
 def test_decay_leaves_five_percent() -> None:
     trigger = np.zeros(24)
     trigger[2] = 1.0
-    fall = call("decay", trigger, 0.5)
+    fall = call("decay", trigger, 0.5, 0.0)
     assert fall[1] == 0
     assert fall[2] == 1
     assert fall[8] == pytest.approx(0.05)
@@ -126,14 +137,14 @@ def test_derivative_undoes_integrate() -> None:
 
 def test_slew_and_delay_and_quantize_and_normalize() -> None:
     assert call("slew", np.arange(24.0) * 100, 12.0)[:3].tolist() == pytest.approx([0, 1, 2])
-    assert call("delay", np.arange(24.0), 0.25)[[0, 3, 4]].tolist() == [0, 0, 1]
+    assert call("delay", np.arange(24.0), 0.25, 0.0)[[0, 3, 4]].tolist() == [0, 0, 1]
     assert call("quantize", 0.3, 0.25)[0] == 0.25
     stretched = call("normalize", np.arange(24.0) + 5)
     assert (stretched.min(), stretched.max()) == (0, 1)
 
 
 def test_loop_repeats_the_first_period() -> None:
-    assert call("loop", np.arange(24.0), 0.5)[[0, 5, 6, 13]].tolist() == [0, 5, 0, 1]
+    assert call("loop", np.arange(24.0), 0.5, 0.0)[[0, 5, 6, 13]].tolist() == [0, 5, 0, 1]
 
 
 @settings(max_examples=40, deadline=None)

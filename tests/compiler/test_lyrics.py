@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from anim_compiler import lyrics
 from anim_compiler.lyrics import Line, Unreadable
+from anim_compiler.sung_words import words_of
 
 
 def read(tmp_path: Path, name: str, data: str | bytes) -> tuple[Line, ...] | Unreadable:
@@ -42,11 +44,37 @@ def test_the_offset_of_a_file_shows_lines_earlier(tmp_path: Path) -> None:
     assert told(read(tmp_path, "a.lrc", "[offset: -500]\n[00:01]a")) == [(1.5, None, "a")]
 
 
-def test_times_of_words_are_taken_out(tmp_path: Path) -> None:
-    assert (
-        told(read(tmp_path, "a.lrc", "[00:01.00]<00:01.00>Hel<00:01.20>lo <00:01.50>you"))[0][2]
-        == "Hello you"
+def test_times_of_words_are_read_and_taken_out(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "a.lrc",
+        "[offset:100]\n[00:09.00][00:01.00]oh <00:09.10>Hel<00:09.30>lo <00:09.50>you<00:10>",
     )
+    assert not isinstance(found, Unreadable)
+    assert [line.text for line in found] == ["oh Hello you"] * 2
+    told = [("oh Hel", "Hel"), ("oh Hello", "lo"), ("oh Hello you", "you"), ("oh Hello you", "")]
+    for line, start in zip(found, (0.9, 8.9), strict=True):
+        assert [said for _, *said in line.words] == [list(both) for both in told]
+        late = [float(at) - start for at, _, _ in line.words]
+        assert late == pytest.approx([0.1, 0.3, 0.5, 1.0])
+
+
+def test_words_share_the_time_of_a_line_that_tells_none(tmp_path: Path) -> None:
+    found = read(tmp_path, "a.srt", "00:00:01,000 --> 00:00:02,000\na bcd\nef\n")
+    assert not isinstance(found, Unreadable)
+    words = list(words_of(found, Fraction(1, 9)))
+    assert [said for _, _, *said in words] == [["a", "a"], ["a bcd", "bcd"], ["a bcd\nef", "ef"]]
+    starts = [Fraction(10, 9) + Fraction(letters, 9) for letters in (0, 2, 6, 9)]
+    assert [(start, end) for start, end, _, _ in words] == list(pairwise(starts))
+
+
+def test_words_lie_within_their_line_and_the_film(tmp_path: Path) -> None:
+    text = "[00:01.00]<00:00.50>a <00:01.50>b <00:09.00>c\n[00:02.00]<00:02.60>d <00:02.30>e\n[00:03.00]"
+    found = read(tmp_path, "a.lrc", text)
+    assert not isinstance(found, Unreadable)
+    words = [(10 * start, 10 * end, word) for start, end, _, word in words_of(found, Fraction(-6, 5))]
+    wanted = [(0, 3, "a"), (3, 8, "b"), (11, 14, "e"), (14, 18, "d")]
+    assert words == [(Fraction(start), Fraction(end), word) for start, end, word in wanted]
 
 
 def test_subtitles_end_where_they_say(tmp_path: Path) -> None:
@@ -86,6 +114,7 @@ def test_encodings_that_tell_what_they_are(tmp_path: Path, encoding: str) -> Non
         ("a.lrc", b"\x00" * 2_000_000, "lyrics may be 1 MB"),
         ("a.lrc", "".join(f"[{i // 60:02}:{i % 60:02}]x\n" for i in range(5_001)), "more than 5000 lines"),
     ],
+    ids=lambda value: ascii(value)[:24],
 )
 def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, data: str | bytes, said: str) -> None:
     found = read(tmp_path, name, data)
@@ -96,11 +125,12 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, data: str | byte
 
 def test_hostile_texts_are_read_in_time(tmp_path: Path) -> None:
     for data in (
-        "[" * 900_000,
-        "<00:" * 200_000,
-        "[00:01.00]" * 90_000,
-        "00:00:0" * 120_000,
-        "[a:" * 300_000,
+        "[" * 300_000,
+        "<00:" * 70_000,
+        "[00:01.00]" * 4_000 + "<00:01.00>" * 80_000,
+        "[00:01.00]" * 30_000,
+        "00:00:0" * 40_000,
+        "[a:" * 100_000,
     ):
         for name in ("a.lrc", "a.srt"):
             found = read(tmp_path, name, data)

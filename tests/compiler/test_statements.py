@@ -51,7 +51,8 @@ def in_its_block(spec: SettingSpec) -> str:
             # what the edition is stands first, before anything else
             return f"{example}\n{_SONG}{start}"
         case "audio":
-            return f'audio song = "song.ogg" {{ bpm = 100bpm }}\n{start}'.replace("bpm = 100bpm", example)
+            taps = 'markers taps = "labels.txt"\n' if "taps" in example else ""
+            return f'{taps}audio song = "song.ogg" {{ {example} }}\n{start}'
         case "image":
             return f'{start}image extra = "photo.png" {{ {example} }}\ninit = extra'
         case "video":
@@ -62,6 +63,9 @@ def in_its_block(spec: SettingSpec) -> str:
             return f'{start}mask extra = "mask.png" {{ {example} }}\ncoherence {{ noise_mask = extra }}'
         case "lyrics":
             return f'{start}lyrics words = "song.lrc" {{ {example} }}\nlayer over {{ text = words }}'
+        case "markers" | "midi" | "series":
+            file = {"markers": "labels.txt", "midi": "song.mid", "series": "data.csv"}[block]
+            return f'{start}{block} told = "{file}" {{ {example} }}'
         case "lora":
             return f'{start}lora grain = "grain.safetensors" {{ {example} }}'
         case "control":
@@ -126,9 +130,6 @@ def test_every_example_of_a_setting_is_right(spec: SettingSpec, folder: Path) ->
     assert film is not None
 
 
-#: statements that this version reads and refuses
-_LATER = frozenset({"markers", "midi", "series"})
-
 _AROUND = {
     "scene": 'scene day 2s { prompt { 0s: "a street" } }\n',
     "control": "init = photo\n",
@@ -147,8 +148,8 @@ def test_every_example_of_a_statement_is_right(word: WordSpec, folder: Path) -> 
     example = f"camera 2d {{ {word.example} }}" if word.name == "use" else word.example
     film, found = checked(f"{length}{prompt}{media}{_AROUND.get(word.name, '')}{example}", folder)
     wrong = [d.code for d in found if d.code not in (NOT_YET, "W6001")]
-    assert wrong == (["E2009"] if word.name in _LATER else []), [d.message for d in found]
-    assert (film is None) == (word.name in _LATER)
+    assert wrong == [], [d.message for d in found]
+    assert film is not None
 
 
 def test_choices_are_explained_in_their_order() -> None:

@@ -329,7 +329,7 @@ def test_a_name_that_is_taken_is_refused(new: str, why: str) -> None:
 
 
 @settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     # shrinking a film of many parts takes minutes and rarely makes it much smaller
     phases=[Phase.explicit, Phase.generate],

@@ -22,7 +22,7 @@ def laid(text: str) -> str:
     return result
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(films)
 def test_generated_films_round_trip(text: str) -> None:
     source = Source("film.anim", text)

@@ -67,7 +67,7 @@ def edits(draw: st.DrawFn) -> tuple[str, list[str]]:
     return first, later
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(edits())
 def test_edits_give_what_a_fresh_parse_gives(case: tuple[str, list[str]]) -> None:
     first, later = case

@@ -11,6 +11,8 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.staging import staged
+
 START = 'length = 2s\nprompt { 0s: "a cat" }\n'
 
 
@@ -236,6 +238,9 @@ NUMBERS = (
     Case("H34-prompt-keys", 'length = 100f\nprompt { 50: "night", 50: "day", 200: "never" }\n', 1, "E3007"),
 )
 
+BAD = {name: staged()[name] for name in ("many.wav", "hours.flac")}
+RUBBISH = bytes(number * number * 7 % 251 for number in range(200_000))
+
 SECRET = "root:x:0:0:canary-4711"
 
 FILES = (
@@ -300,16 +305,36 @@ FILES = (
     Case(
         "H38-playlist",
         'length = 2s\nprompt { 0s: "a" }\naudio a = "list.m3u8"\ncamera 2d { zoom = 1 + bass }\n',
-        0,
+        1,
+        "E4009",
+        "a text, not sound",
         files={"list.m3u8": "#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:9999/x.ts\n"},
-        note="a track is decoded by `compile`; `check` looks at its name only",
     ),
     Case(
         "H38-playlist-gives-the-length",
         'prompt { 0s: "a" }\naudio a = "list.m3u8"\n',
         1,
-        "E2012",
+        "E4009",
         files={"list.m3u8": "#EXTM3U\n#EXTINF:10,\nhttp://127.0.0.1:9999/x.ts\n"},
+    ),
+    Case("H38-sound-of-channels", f'{START}audio a = "many.wav"\n', 1, "E4031", "65,535 channels", files=BAD),
+    Case("H38-sound-of-hours", f'{START}audio a = "hours.flac"\n', 3, "E4032", "5.0 hours", files=BAD),
+    Case("H38-sound-of-rubbish", f'{START}audio a = "a.mp3"\n', 1, "E4009", files={"a.mp3": RUBBISH}),
+    Case(
+        "H38-a-lock-that-leads-outside",
+        f'{START}audio a = "song.ogg"\n',
+        0,
+        "W6154",
+        files={"../secret.txt": "root:x:0:0:canary-4711", "film.audio.lock->": "../secret.txt"},
+        hides=("canary",),
+    ),
+    Case(
+        "H38-a-lock-of-rubbish",
+        f'{START}audio a = "song.ogg"\n',
+        0,
+        "W6154",
+        "no JSON text",
+        files={"film.audio.lock": "[" * 100_000},
     ),
     Case(
         "H39-credentials",

@@ -8,12 +8,13 @@ import re
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from _pytest.mark.structures import ParameterSet
 from tests.hostile.cases import CASES, Case
-from tests.hostile.child import lay_out, run, watched
+from tests.hostile.child import Warm, lay_out, run, watched
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="limits and usage of a child process are POSIX's")
 
@@ -31,9 +32,17 @@ def marked(case: Case) -> ParameterSet:
     )
 
 
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    """The process that the films are forked from."""
+    process = Warm(tmp_path_factory.mktemp("warm"))
+    yield process
+    process.close()
+
+
 @pytest.mark.parametrize("case", [marked(case) for case in CASES])
-def test_verdict(case: Case, tmp_path: Path) -> None:
-    ended = run(lay_out(case, tmp_path), tmp_path)
+def test_verdict(case: Case, warm: Warm, tmp_path: Path) -> None:
+    ended = warm.run(lay_out(case, tmp_path), tmp_path)
     assert "Traceback" not in ended.said
     assert ended.code == case.exit, ended.said[:2000]
     assert ended.deeds == ""
@@ -59,6 +68,7 @@ def unsafe(said: str) -> list[str]:
     return sorted({f"U+{ord(char):04X}" for char in said if not (char.isprintable() or char == "\n")})
 
 
+# these in processes of their own, as users start them
 @pytest.mark.parametrize("format", ["concise", "json"])
 @pytest.mark.parametrize("name", ["H04-control-bytes", "H15-error-flood", "H40-escapes-shown"])
 def test_other_formats_are_as_safe(name: str, format: str, tmp_path: Path) -> None:
@@ -91,6 +101,14 @@ def test_the_watcher_sees(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", deed], cwd=tmp_path, env=watched(rules), check=True)
     deeds = log.read_text(encoding="utf-8")
     assert all(word in deeds for word in ("socket.", "/new", "/hidden/secret", "os.mkdir"))
+
+
+def test_the_watcher_sees_what_a_fork_does(warm: Warm, tmp_path: Path) -> None:
+    film = lay_out(Case("", "fps  =  24", 0), tmp_path)
+    ended = warm.run(film, tmp_path, "fmt")
+    assert ended.code == 0
+    assert film.read_text(encoding="utf-8") == "fps = 24\n"
+    assert any(line.startswith("writes ") for line in ended.deeds.splitlines())
 
 
 def test_every_idea_of_the_corpus_has_a_case() -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import subprocess
-import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,8 +13,9 @@ import pytest
 import torch
 from tests.compiler.film_texts import compiled
 from tests.runtime.hand_films import film
+from tests.runtime.killing import render_killed
 from tests.runtime.running import objects, run
-from tests.runtime.test_session_faults import ROOT, after
+from tests.runtime.test_session_faults import after
 
 from anim_compiler.plan import Columns, Plan
 from anim_runtime.batches import ON_A_PROCESSOR, fitting, room
@@ -31,16 +29,6 @@ from anim_runtime.store import unpack
 #: what another size of batch may change in pictures of 0..1: in any pixel of a free frame (measured 2e-5);
 #: on average in a frame of a chain, which hands on what was changed (measured 1e-4 in chains of 4 to 24)
 FREE, CHAINED = 1e-4, 5e-4
-CHILD = """
-import sys
-from pathlib import Path
-from anim_runtime.session import render
-from tests.runtime.test_batches import postcards
-here = Path(sys.argv[1])
-done = render(*postcards(), root=here, folder=here, cache=here, device="cpu",
-              emit=lambda event: print(event.kind, flush=True), should_stop=lambda: False)
-sys.exit(done.exit_code)
-"""
 
 
 def postcards() -> tuple[Plan, Columns]:
@@ -189,15 +177,7 @@ def test_killed_in_a_batch_and_resumed_equals_undisturbed(tmp_path: Path) -> Non
     run(postcards(), whole)
     source = random.Random(3)
     for _ in range(3):
-        child = subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(killed)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdout is not None
-        while "frame_started" not in child.stdout.readline():
-            pass
-        time.sleep(source.uniform(0.0, 0.5))
-        child.kill()
-        child.communicate()
+        render_killed(postcards, killed, seen="frame_started", after=source.uniform(0.0, 0.5))
     assert len(objects(killed)) < 14
     assert run(postcards(), killed)[0].exit_code == 0
     assert objects(killed) == objects(whole)

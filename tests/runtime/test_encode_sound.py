@@ -187,7 +187,7 @@ def test_lossless_sound_has_24_bits(tmp_path: Path, codec: str) -> None:
     assert np.abs(found - quiet).max() < 2.0**-23
 
 
-@pytest.mark.parametrize(("tempo", "off"), [(0.3, 0.1), (0.5, 1 / 24), (1.5, 1 / 24), (4.0, 1 / 24)])
+@pytest.mark.parametrize(("tempo", "off"), [(0.3, 0.05), (0.5, 0.02), (1.5, 1 / 24), (4.0, 1 / 24)])
 def test_at_another_tempo_the_pitch_stays(tmp_path: Path, tempo: float, off: float) -> None:
     """A tone of 440 Hz that begins at the second 1 of 3."""
     tone = np.sin(2 * np.pi * 440 * np.arange(3 * RATE) / RATE) * 0.6
@@ -204,3 +204,26 @@ def test_at_another_tempo_the_offset_stays_a_second_of_the_track(tmp_path: Path)
     tone[: 2 * RATE] = 0.0
     heard = Sound(AudioTrack(write_wav(tmp_path / "song.wav", tone), offset=1.0, tempo=2.0)).read(RATE)[0]
     assert np.argmax(np.abs(heard) > 0.3) / RATE == pytest.approx(0.5, abs=1 / 24)
+
+
+def test_a_damaged_track_is_heard_as_far_as_it_goes(tmp_path: Path) -> None:
+    import soundfile
+
+    tone = 0.5 * np.sin(2 * np.pi * 220 * np.arange(3 * RATE) / RATE)
+    path = tmp_path / "song.flac"
+    soundfile.write(path, tone, RATE)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    piece = Sound(AudioTrack(path)).read(3 * RATE)
+    assert np.abs(piece[:, :RATE]).max() > 0.4
+    assert not piece[:, 2 * RATE :].any()
+
+
+def test_six_channels_become_two(tmp_path: Path) -> None:
+    samples = np.zeros((RATE, 6))
+    samples[:, 0] = click(0.5, 1.0)
+    import soundfile
+
+    soundfile.write(tmp_path / "song.wav", samples, RATE)
+    piece = Sound(AudioTrack(tmp_path / "song.wav")).read(RATE)
+    assert onset(piece) == RATE // 2
+    assert np.abs(piece[0]).max() > 2 * np.abs(piece[1]).max()

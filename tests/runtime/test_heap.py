@@ -6,11 +6,13 @@ import platform
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from tests.runtime.test_session_faults import ROOT
 
 from anim_runtime.heap import kept_heap
+
+ROOT = Path(__file__).resolve().parents[2]
 
 #: prints the page faults of 20 rounds of three blocks of 8 MB each, all let go of at a round's end
 CHILD = """

@@ -33,6 +33,17 @@ _MOVE = np.array((0.9, -0.1, 0.1, 0.1, 0.9, 0.0, 0.02, 0.0, 1.0))
 #: op -> the kinds of its inputs and arguments with which it does something
 USES: Mapping[str, tuple[str, Mapping[str, Argument]]] = {
     "warp2d": ("image", {"move": _MOVE, "border": "reflect"}),
+    "kaleidoscope": (
+        "image",
+        {
+            "segments": 5,
+            "angle": 20.0,
+            "slice": 70.0,
+            "center_x": 0.4,
+            "center_y": 0.6,
+            "border": "reflect",
+        },
+    ),
     "warp3d": ("image depth", {"move": _TURN, "border": "wrap"}),
     "depth": ("image", {"method": "estimated"}),
     "depth_range": ("image", {"method": "estimated"}),

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,30 +8,15 @@ import numpy as np
 import pytest
 import torch
 from tests.runtime.hand_films import film
+from tests.runtime.killing import render_killed
 from tests.runtime.running import objects, run
 
-from anim_compiler.plan import Media
+from anim_compiler.plan import Columns, Media, Plan
 from anim_runtime.diffusion.null import NullEngine
 from anim_runtime.digests import run_folder
 from anim_runtime.events import Failed
 from anim_runtime.locks import RunLock
 from anim_runtime.pictures import save_png
-
-ROOT = Path(__file__).resolve().parents[2]
-SLOW = """
-import sys, time
-from pathlib import Path
-from anim_runtime.session import render
-from tests.runtime.hand_films import film
-plan, columns = film(frames=30, cadence=3, starts=(0, 17))
-def wait():
-    time.sleep(0.01)
-    return False
-here = Path(sys.argv[1])
-done = render(plan, columns, root=here, folder=here, cache=here, device="cpu",
-              emit=lambda event: print(event.kind, flush=True), should_stop=wait)
-sys.exit(done.exit_code)
-"""
 
 
 def after(frames: int) -> Callable[[], bool]:
@@ -62,25 +44,20 @@ def test_stopped_anywhere_and_resumed_equals_undisturbed(tmp_path: Path, cadence
         assert objects(here) == objects(tmp_path / "whole")
 
 
+def thirty() -> tuple[Plan, Columns]:
+    return film(frames=30, cadence=3, starts=(0, 17))
+
+
 @pytest.mark.slow
 def test_killed_at_any_moment_and_resumed_equals_undisturbed(tmp_path: Path) -> None:
-    made = film(frames=30, cadence=3, starts=(0, 17))
+    made = thirty()
     (tmp_path / "whole").mkdir()
     (tmp_path / "killed").mkdir()
     run(made, tmp_path / "whole")
     rng = random.Random(4)
     for _ in range(5):
-        child = subprocess.Popen(
-            [sys.executable, "-c", SLOW, str(tmp_path / "killed")],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert child.stdout is not None
-        child.stdout.readline()  # planned: from here on frames are made
-        time.sleep(rng.uniform(0.0, 0.06))
-        child.kill()
-        child.communicate()
+        # planned: from there on frames are made
+        render_killed(thirty, tmp_path / "killed", seen="planned", after=rng.uniform(0.0, 0.06))
     killed = len(objects(tmp_path / "killed"))
     assert killed < 30
     done, _ = run(made, tmp_path / "killed")

@@ -3,7 +3,7 @@ from anim_studio.commands import doctor
 
 def test_the_report_names_what_a_render_needs(anim) -> None:
     said = anim("doctor")
-    for subject in ("python", "torch", "libx264", "aac", "postcard", "cache", "terminal"):
+    for subject in ("python", "torch", "libx264", "aac", "libsndfile", "postcard", "cache", "terminal"):
         assert any(line[2:].startswith(subject) for line in said.out.splitlines()), subject
     assert said.err == ""
 

@@ -135,3 +135,23 @@ def test_a_default_is_told(anim, write_film) -> None:
 def test_a_schedule_may_begin_with_a_minus(anim) -> None:
     said = anim("eval", "--deforum", "-1:(5), 0:(0)", "--frames", "2", "--json")
     assert json.loads(said.out) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "at_7"),
+    [
+        ("cuts", 1),
+        ("cuts.phase", 0),
+        ("cuts.drop", 0.75),
+        ("table.x", 7),
+        ("table", 7),
+        ('cuts.hit("end")', 0),
+    ],
+)
+def test_what_files_tell_has_values(anim, write_film, name: str, at_7: float) -> None:
+    film = write_film(f'{FILM}markers cuts = "cuts.txt"\nseries table = "x.csv"\n')
+    (film.parent / "cuts.txt").write_text("0.75\t0.75\tdrop\n0.9\t0.9\tend\n")
+    (film.parent / "x.csv").write_text("frame,x\n0,0\n9,9\n")
+    said = anim("eval", film, name, "--frames", "7-8", "--json")
+    assert said.code == 0, said.err
+    assert json.loads(said.out)[0] == pytest.approx(at_7)

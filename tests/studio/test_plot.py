@@ -50,3 +50,15 @@ def test_scenes_are_named_and_what_stands_is_named_with_its_value(anim, tmp_path
     words = [str(e.text) for e in ElementTree.parse(path).iter() if e.tag.endswith("text")]
     assert {"dawn", "dusk", "diffuse.strength"} <= set(words)
     assert "does not change: diffuse.steps = 9" in words
+
+
+def test_formulas_are_drawn_as_curves_are(anim, tmp_path, write_film) -> None:
+    film = write_film(FILM + "let sway = sine(1s)\n")
+    said = anim("plot", film, "camera.zoom", "abs(sway) * 3", "-o", tmp_path / "c.svg")
+    assert said.code == 0, said.err
+    words = [str(e.text) for e in ElementTree.parse(tmp_path / "c.svg").iter() if e.tag.endswith("text")]
+    assert {"camera.zoom", "abs(sway) * 3", "0 to 3"} <= set(words)
+    wrong = anim("plot", film, "abs(swai) * 3", "-o", tmp_path / "d.svg")
+    assert wrong.code == 1
+    assert "did you mean `sway`" in wrong.err
+    assert not (tmp_path / "d.svg").exists()

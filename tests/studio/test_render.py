@@ -137,7 +137,7 @@ def wait_for_frames(process: subprocess.Popen[str], count: int) -> None:
 
 
 def test_a_killed_render_goes_on_where_it_stood(anim, write_film, tmp_path, monkeypatch, open_video) -> None:
-    path = write_film(film(40))
+    path = write_film(film(20))
     monkeypatch.setenv("ANIM_CACHE", str(tmp_path / "one"))
     undisturbed = tmp_path / "undisturbed.mp4"
     assert anim("render", path, "-q", "-o", undisturbed).code == 0
@@ -154,7 +154,7 @@ def test_a_killed_render_goes_on_where_it_stood(anim, write_film, tmp_path, monk
     planned = events(said.out)[0]
     made = [e["frame"] for e in events(said.out) if e["kind"] == "frame_done" and e["how"] != "reused"]
     assert planned["reused"] >= 25
-    assert len(made) == 480 - planned["reused"]
+    assert len(made) == 240 - planned["reused"]
     assert open_video(output).digest == open_video(undisturbed).digest
 
 
@@ -179,7 +179,7 @@ def test_a_stopped_render_names_the_command_that_goes_on(
 
 
 def test_two_renders_of_one_film_do_not_meet(anim, write_film, tmp_path, fresh_cache) -> None:
-    path, output = write_film(film(60)), tmp_path / "a.mp4"
+    path, output = write_film(film(40)), tmp_path / "a.mp4"
     process = start(path, output)
     try:
         wait_for_frames(process, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tools.media.anthem import anthem, lyrics
 from tools.media.loop import loop
 from tools.media.ogg import write_ogg
 from tools.media.song import song
@@ -18,6 +19,8 @@ def main(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_ogg(folder / "postcard.ogg", song())
     write_ogg(folder / "pulse.ogg", loop())
+    write_ogg(folder / "anthem.ogg", anthem(), quality=0.3)
+    (folder / "anthem.lrc").write_text(lyrics(), encoding="utf-8", newline="\n")
     for name, (spec, seed) in STILLS.items():
         write_still(folder / name, spec, seed)
     for path in sorted(folder.iterdir()):

@@ -35,7 +35,7 @@ def features() -> str:
     rows = [
         (
             code(s.signature),
-            _capital(s.help) + (" *(later)*" if s.later else ""),
+            _capital(s.help),
             _range(s.low, s.high, s.unit),
         )
         for s in tables.FEATURES.values()
@@ -85,4 +85,4 @@ def _capital(text: str) -> str:
 
 
 def _range(low: float | None, high: float | None, unit: str) -> str:
-    return unit if low is None or high is None else f"{low:g} … {high:g}"
+    return unit if low is None or high is None else f"{low:g} … {high:g} {unit}".rstrip()

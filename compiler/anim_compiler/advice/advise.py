@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from anim_compiler.advice.amounts import huge_zoom, leaps, radians
+from anim_compiler.advice.beyond import beyond
 from anim_compiler.advice.deforum_modes import deforum_modes
 from anim_compiler.advice.deforum_prompts import deforum_prompts
 from anim_compiler.advice.deforum_seeds import deforum_seeds
@@ -59,6 +60,7 @@ ADVICE: tuple[Advice, ...] = (
     short_clip,
     weights,
     zero,
+    beyond,
 )
 
 

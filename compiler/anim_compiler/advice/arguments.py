@@ -11,7 +11,7 @@ from anim_compiler.findings import Findings
 from anim_compiler.values import NumberValue
 from anim_dsl.diagnostic import Edit
 from anim_dsl.source import Span
-from anim_dsl.syntax import Call
+from anim_dsl.syntax import Call, Text
 
 Numbers: TypeAlias = tuple[float | None, ...]
 """The arguments that are constant; None for the others."""
@@ -28,7 +28,9 @@ def misused(findings: Findings, name: str, values: Sequence[NumberValue], spans:
 
 
 def misused_feature(findings: Findings, expr: Call, name: str, numbers: Sequence[float]) -> bool:
-    """Reports a band without width and a note that there is not; True if there is one."""
+    """Reports a band without width or beyond what is heard, and a note that there is not; True if there is
+    one.
+    """
     if name == "band" and numbers[0] >= numbers[1]:
         first, second = (argument.span for argument in expr.arguments)
         low, high = findings.text(first), findings.text(second)
@@ -40,12 +42,14 @@ def misused_feature(findings: Findings, expr: Call, name: str, numbers: Sequence
             edit=Edit(first.to(second), f"{high}, {low}") if low != high else None,
         )
         return True
+    if name == "band":
+        return _unheard_band(findings, expr, numbers)
     if name == "chroma" and not (0 <= numbers[0] <= 11 and numbers[0] == int(numbers[0])):
         findings.error(
             "E3053",
             expr.arguments[0].span,
             f"there is no note {numbers[0]:g}",
-            hint="the notes are 0 (C) to 11 (B): `chroma(9)` is A",
+            hint='the notes are 0 (C) to 11 (B): `chroma(9)` is A, and so is `chroma("A")`',
         )
         return True
     return False
@@ -62,6 +66,34 @@ def beyond_the_list(findings: Findings, index: NumberValue, span: Span, size: in
         f"the list has {size} elements, counted from 0, and this is number {number:g}",
         hint=f"the list goes round, so this is element {int(number // 1) % size}; write 0 to {size - 1}",
     )
+
+
+def note_class(findings: Findings, text: Text) -> float | None:
+    """The number of a note without an octave, from `"C"` (0) to `"B"` (11); what is none is reported."""
+    from anim_compiler.events.score import note_number
+
+    written = text.plain or ""
+    number = None if written[-1:].isdigit() else note_number(f"{written}4")
+    if number is None:
+        message = f"there is no note `{written}`"
+        hint = 'the notes are `"C"`, `"C#"` or `"Db"`, … `"B"`, without an octave'
+        findings.error("E3053", text.span, message, hint=hint)
+        return None
+    return float(number % 12)
+
+
+def _unheard_band(findings: Findings, expr: Call, numbers: Sequence[float]) -> bool:
+    """`band(5khz, 16khz)`: the analysis works at 22050 samples a second, and hears half of that."""
+    for argument, verb, hertz in zip(expr.arguments, ("begins", "ends"), numbers, strict=True):
+        if not 0.0 <= hertz <= _HIGHEST_HZ:
+            findings.error(
+                "E2140",
+                argument.span,
+                f"the analysis hears 0 to {_HIGHEST_HZ:g} Hz, and this band {verb} at {hertz:g} Hz",
+                hint=f"write `{'0hz' if hertz < 0 else f'{_HIGHEST_HZ:g}hz'}`",
+            )
+            return True
+    return False
 
 
 # --- rules -------------------------------------------------------------------------------------
@@ -133,6 +165,7 @@ def _live_seed(findings: Findings, span: Span) -> None:
 
 
 _INF = float("inf")
+_HIGHEST_HZ = 11_025.0  # half the rate of the analysis
 _CLOSED = frozenset({"sqrt", "asin", "acos", "arcsin", "arccos"})
 _POSITIVE = "keep it positive with `max(…, 0.001)`"
 _UNIT = "keep it within with `clamp(…, -1, 1)`"

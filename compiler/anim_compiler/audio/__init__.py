@@ -2,6 +2,7 @@
 
 from anim_compiler.audio.analyse import analyse
 from anim_compiler.audio.analysis import FEATURE_RANGES, FEATURES, Analysis
-from anim_compiler.audio.problem import AudioError
+from anim_compiler.audio.groups import groups_for
+from anim_compiler.sound.problem import AudioError
 
-__all__ = ["FEATURES", "FEATURE_RANGES", "Analysis", "AudioError", "analyse"]
+__all__ = ["FEATURES", "FEATURE_RANGES", "Analysis", "AudioError", "analyse", "groups_for"]

@@ -1,106 +1,97 @@
-"""What the spectrum does at each hop of a track: levels of bands, and how much begins there.
-
-Each hop looks at the 46 ms that follow its instant, not at a window around it, so a level is at its highest
-exactly where a sound begins: a film's frame is shown for the time after its instant, too. What begins is the
-difference between the spectrum after the instant and the one before it, which peaks at the onset itself, for
-a click as for a tone (a centred window's flux peaks a quarter of a window early for a click alone).
-"""
+"""The meter of what films ask for first: levels of three bands and of all, onsets, loudness, brightness."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from anim_compiler.audio.decode import RATE
+from anim_compiler.audio import bands
+from anim_compiler.audio.levels import (
+    HALF_LIFE,
+    SILENCE,
+    above_mean,
+    centroid,
+    hit,
+    level,
+    loud,
+    loudness,
+    peaks,
+    scale,
+    silence,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-HOP: Final = 128
-"""Samples from one hop to the next: 5.8 ms."""
+    from anim_compiler.audio.block import Block
+    from anim_compiler.audio.measure import Curves
 
-BANDS: Final = {"bass": (20.0, 250.0), "mid": (250.0, 4_000.0), "treble": (4_000.0, RATE / 2 + 1)}
-"""The bands' edges in Hz."""
-
-_WINDOW: Final = 1024
-_RISE: Final = 64  # samples the window takes to open: a hard edge would smear every tone over the spectrum
-_MELS: Final = 40
-_LOW_MELS: Final = 3  # the lowest mel bands, to about 230 Hz, hold the kick
-_COMPRESSION: Final = 100.0  # log(1 + 100 x): what is within 40 dB of the loudest counts
-_BLOCK: Final = 4096  # hops in work at once
+_BANDS: Final = {"bass": bands.BASS, "mid": bands.MID, "treble": bands.TREBLE}
+_FAINT_DB: Final = {"bass": -20.0, "mid": -20.0, "treble": -26.0}
+_SPILL: Final = 10.0 ** (-22.0 / 10.0)  # of a low note is seen above 250 Hz, as its spectrum is wide
+_WEAK: Final = 0.3  # of all that sounds at the loud moments: an onset that grows so little is no more than 1
+_ROUND: Final = 0.5  # brings weak onsets nearer to strong ones
+_LOW: Final = 3.0  # what the lowest bands weigh, of which there are three among forty
 
 
-@dataclass(frozen=True, slots=True)
-class Spectrum:
-    """What each hop hears; all `[hops]`, float32, hop n at n · HOP / RATE seconds.
+class Core:
+    """Measures the group `core`: `bass mid treble energy onset loudness centroid silence`, one value a hop.
 
-    `power` holds mean squares per band of `BANDS` and of `all` (full scale sine = 0.5); `centroid` is in Hz;
-    `rise` sums the growth of log magnitude over 40 mel bands, `low_rise` over the lowest three.
+    Beside a curve of 0..1 that is scaled by the track stands its scale, `bass_scale`.
     """
 
-    power: dict[str, NDArray[np.float32]]
-    centroid: NDArray[np.float32]
-    rise: NDArray[np.float32]
-    low_rise: NDArray[np.float32]
+    def __init__(self) -> None:
+        self._parts: list[NDArray[np.float32]] = []
+        self._centres = bands.centres()
+        self._weights = _k_weights(self._centres)
+        self._onset_weights = np.ones(bands.FLUX_BANDS, np.float32)
+        self._onset_weights[: bands.LOW_FLUX] = _LOW
+
+    def feed(self, block: Block) -> None:
+        """Keeps nine numbers a hop."""
+        power = block.after_bands
+        total = power.sum(axis=1)
+        rows = [power[:, part].sum(axis=1) for part in _BANDS.values()]
+        middle = (power * self._centres).sum(axis=1) / np.maximum(total, 1e-12)
+        weighted = (power * self._weights).sum(axis=1)
+        rise, sounding = block.flux @ self._onset_weights, bands.root(power) @ self._onset_weights
+        here = np.square(block.inside).mean(axis=1)
+        self._parts.append(np.stack([*rows, total, weighted, middle, rise, sounding, here]))
+
+    def done(self) -> Curves:
+        """The eight curves and the scales of five; see `levels`."""
+        bass, mid, treble, total, weighted, middle, rise, sounding, here = np.concatenate(self._parts, axis=1)
+        moments = loud(total)
+        mid = np.maximum(mid - _SPILL * bass, 0.0)
+        found: dict[str, NDArray[np.float32]] = {}
+        for name, power in zip(_BANDS, (bass, mid, treble), strict=True):
+            found[name], found[f"{name}_scale"] = level(
+                power, HALF_LIFE[name], moments, faint_db=_FAINT_DB[name]
+            )
+        found["energy"], found["energy_scale"] = level(total, HALF_LIFE["energy"])
+        found["onset"], found["onset_scale"] = _onset(np.where(total > SILENCE, rise, 0.0), sounding)
+        found["loudness"] = loudness(weighted)
+        found["centroid"] = centroid(middle, total)
+        found["silence"] = silence(here, moments)
+        return found
 
 
-def measure(samples: NDArray[np.float32]) -> Spectrum:
-    """The spectrum of a track, float32 `[n]` at RATE; block by block, so that memory stays small."""
-    hops = -(-samples.size // HOP) + 1
-    # the window is open half a hop before the instant: a click between two hops is highest at the nearer one
-    lead = _WINDOW - _RISE + HOP
-    padded = np.concatenate([np.zeros(lead, np.float32), samples, np.zeros(_WINDOW + HOP, np.float32)])
-    gain = _COMPRESSION / max(
-        float(np.quantile(np.abs(samples[:: max(1, samples.size // 500_000)]), 0.999)), 1e-4
+def _onset(
+    rise: NDArray[np.floating], sounding: NDArray[np.floating]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The kept onsets, `[hops]`, and their scale, of what grows and what sounds."""
+    begins = peaks(above_mean(rise)) ** _ROUND
+    ends = scale(hit(begins, HALF_LIFE["onset"]), (_WEAK * float(np.percentile(sounding, 99))) ** _ROUND)
+    # cut off before it falls: an onset twice as strong must not last longer
+    return hit(np.minimum(begins, ends[1]), HALF_LIFE["onset"]).astype(np.float32), ends
+
+
+def _k_weights(hertz: NDArray[np.floating]) -> NDArray[np.float32]:
+    """How much a power at each frequency counts as loudness: ITU-R BS.1770's two filters, squared."""
+    z = np.exp(-2j * np.pi * hertz.astype(np.float64) / 48_000.0)
+    shelf = (1.53512485958697 - 2.69169618940638 * z + 1.19839281085285 * z**2) / (
+        1.0 - 1.69065929318241 * z + 0.73248077421585 * z**2
     )
-    parts = [_block(padded, start, min(start + _BLOCK, hops), gain) for start in range(0, hops, _BLOCK)]
-    table = np.concatenate(parts, axis=1)
-    names = (*BANDS, "all")
-    return Spectrum(dict(zip(names, table, strict=False)), table[-3], table[-2], table[-1])
-
-
-def _block(padded: NDArray[np.float32], start: int, stop: int, gain: float) -> NDArray[np.float32]:
-    """Rows bass, mid, treble, all, centroid, rise, low rise of the hops from `start` to `stop`."""
-    window = _window()
-    after = _magnitudes(padded, start * HOP + _WINDOW - _RISE, stop - start, window)
-    before = _magnitudes(padded, start * HOP, stop - start, window[::-1])
-    # Parseval: the windowed mean square from one side of the spectrum
-    power = after**2 * (2.0 / (_WINDOW * float(np.sum(window**2))))
-    frequency = np.fft.rfftfreq(_WINDOW, 1 / RATE)
-    rows = [power[(frequency >= low) & (frequency < high)].sum(axis=0) for low, high in BANDS.values()]
-    total = power[1:].sum(axis=0)
-    centroid = (frequency[1:, None] * power[1:]).sum(axis=0) / np.maximum(total, 1e-12)
-    # in float64: how a product is summed up depends on the processor and its threads; float32 would show it
-    mel = _mel().astype(np.float64) * (gain * 2.0 / float(window.sum()))
-    growth = np.maximum(np.log1p(mel @ after) - np.log1p(mel @ before), 0.0)
-    return np.stack([*rows, total, centroid, growth.sum(axis=0), growth[:_LOW_MELS].sum(axis=0)]).astype(
-        np.float32
-    )
-
-
-def _magnitudes(
-    padded: NDArray[np.float32], first: int, hops: int, window: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """Magnitudes `[513, hops]` of windows that begin at sample `first` and every HOP after it."""
-    import librosa
-
-    piece = padded[first : first + (hops - 1) * HOP + _WINDOW]
-    spectrum = librosa.stft(piece, n_fft=_WINDOW, hop_length=HOP, window=window, center=False)
-    return np.asarray(np.abs(spectrum), np.float32)
-
-
-def _window() -> NDArray[np.float32]:
-    """Opens in 3 ms around the instant, then closes as half a Hann window: float32 `[1024]`."""
-    opening = np.sin(np.linspace(0, np.pi / 2, _RISE, endpoint=False)) ** 2
-    closing = np.cos(np.linspace(0, np.pi / 2, _WINDOW - _RISE, endpoint=False)) ** 2
-    return np.concatenate([opening, closing]).astype(np.float32)
-
-
-def _mel() -> NDArray[np.float32]:
-    """Mel filters `[40, 513]` from 30 Hz up (Slaney's scale, peaks of 1)."""
-    from librosa.filters import mel
-
-    filters = mel(sr=RATE, n_fft=_WINDOW, n_mels=_MELS, fmin=30.0, norm=None)
-    return np.asarray(filters, np.float32)
+    high = (1.0 - 2.0 * z + z**2) / (1.0 - 1.99004745483398 * z + 0.99007225036621 * z**2)
+    return np.asarray(np.abs(shelf * high) ** 2, np.float32)

@@ -1,66 +1,51 @@
-"""Listened-to tracks on disk, so that a song is analysed once."""
+"""Listened-to tracks on disk, so that a song is analysed once: a file for each group of curves."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-import zipfile
-import zlib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from anim_compiler.audio.levels import LEVELS
+from anim_compiler.audio.packed import MOST_BYTES, pack, unpack
+from anim_compiler.sound.keeping import keep
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
-VERSION: Final = 2
-"""Of the analysis; raise it with every change to what is heard, and old entries are never read."""
+_FOREIGN: Final = re.compile(r"[^a-z0-9.-]")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Heard:
-    """What is kept of a track: level curves and pulse, float32 `[hops]`, and the length in seconds."""
-
-    levels: Mapping[str, NDArray[np.float32]]
-    pulse: NDArray[np.float32]
-    duration: float
+def entry(cache: Path, sha256: str, group: str, version: int) -> Path:
+    """Where a group of curves of the track with that content hash is kept."""
+    return cache / "audio" / f"{sha256}-{_FOREIGN.sub('_', group)}-{version}.curves"
 
 
-def entry(cache: Path, sha256: str) -> Path:
-    """Where the track with that content hash is kept."""
-    return cache / "audio" / f"{sha256}-{VERSION}.npz"
-
-
-def load(path: Path) -> Heard | None:
-    """What is kept there; None if nothing is, or if it is damaged."""
+def load(
+    cache: Path, sha256: str, group: str, version: int
+) -> dict[str, NDArray[np.float32] | NDArray[np.float64]] | None:
+    """The group's curves as they were saved; None if they were not, or are damaged: then they are measured
+    again.
+    """
+    path = entry(cache, sha256, group, version)
     try:
-        with np.load(path, allow_pickle=False) as kept:
-            curves = {name: np.asarray(kept[name], np.float32) for name in (*LEVELS, "pulse")}
-            duration = float(kept["duration"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return None
+        return unpack(path.read_bytes())
+    except (OSError, ValueError):
         return None
-    sizes = {curve.shape for curve in curves.values()}
-    whole = len(sizes) == 1 and all(np.isfinite(curve).all() for curve in curves.values()) and duration > 0
-    return Heard({name: curves[name] for name in LEVELS}, curves["pulse"], duration) if whole else None
 
 
-def save(path: Path, heard: Heard) -> None:
-    """Keeps it, whole or not at all; if the cache cannot be written, the track is heard anew next time."""
-    temporary: Path | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
-            temporary = Path(file.name)
-            arrays = {**heard.levels, "pulse": heard.pulse, "duration": np.array(heard.duration)}
-            np.savez_compressed(file, allow_pickle=False, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+def save(
+    cache: Path,
+    sha256: str,
+    group: str,
+    version: int,
+    curves: Mapping[str, NDArray[np.float32] | NDArray[np.float64]],
+) -> None:
+    """Keeps a group's curves, float32 rounded (`measure.rounded`); whole or not at all.
+
+    If the cache cannot be written, the track is heard anew next time.
+    """
+    keep(entry(cache, sha256, group, version), pack(curves))

@@ -5,7 +5,18 @@ from __future__ import annotations
 import hashlib
 
 from anim_compiler.film import Conditioning
-from anim_compiler.typed import Apply, Clock, Const, Feature, KeyCurve, OnFilm, Schedule, Typed, children
+from anim_compiler.typed import (
+    Apply,
+    Clock,
+    Const,
+    Feature,
+    KeyCurve,
+    OnFilm,
+    Recorded,
+    Schedule,
+    Typed,
+    children,
+)
 
 
 def canon(expr: Typed) -> bytes:
@@ -45,6 +56,8 @@ def _node(node: Typed, known: dict[int, bytes]) -> bytes:
             return _digest(("clock", node.name))
         case Feature():
             return _digest(("feature", node.track, node.name, node.arguments))
+        case Recorded():
+            return _digest(("recorded", node.how, node.points.says))
         case Apply():
             return _digest(("apply", node.function, inside))
         case Schedule():
@@ -53,7 +66,8 @@ def _node(node: Typed, known: dict[int, bytes]) -> bytes:
             return _digest(("film", inside))
         case KeyCurve():
             times = [(key.at.seconds, key.at.beats, key.ease, key.live) for key in node.keys]
-            return _digest(("keys", node.smooth, times, inside))
+            from_there = [i for i, key in enumerate(node.keys) if key.at.from_second]
+            return _digest(("keys", node.smooth, times, from_there, inside))
 
 
 def _digest(parts: object) -> bytes:

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
 
-from anim_compiler.audio.problem import AudioError
 from anim_compiler.curves import Evaluator, rounded
 from anim_compiler.diff.canon import canon
 from anim_compiler.diff.pair import Matched, Pair
 from anim_compiler.diff.side import Side, column
 from anim_compiler.film import Curve, Film
+from anim_compiler.film_events import Markers, Score, Series
+from anim_compiler.sound.problem import AudioError
 from anim_compiler.typed import Clock, Feature, KeyCurve, Typed, walk
 
 _STRING = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\]|\\.)*"', re.DOTALL)
 _INSERT = re.compile(r"\{([^{}]*)\}")
 _NAME = re.compile(r"[^\W\d]\w*")
-_MUSICAL = frozenset({"beats", "bars", "beat_seconds", "bar_seconds", "beat_origin"})
+_MUSICAL = frozenset({"beats", "bars", "beat_seconds", "bar_seconds"})
 
 
 def causes(pair: Pair, scene: Matched, before: Curve, after: Curve) -> tuple[str, ...]:
@@ -29,7 +31,23 @@ def causes(pair: Pair, scene: Matched, before: Curve, after: Curve) -> tuple[str
     first, second = pair.a.written(before), pair.b.written(after)
     if first != second or not second:
         return ()
-    return changed_lets(pair, scene, second)
+    return (*_changed_files(pair, second), *changed_lets(pair, scene, second))
+
+
+def _changed_files(pair: Pair, text: str) -> Iterator[str]:
+    """Paths of the files of times and curves that a text names, and the `let`s in it, where they changed."""
+    lets = _lets(pair.b)
+    texts = (text, *(pair.b.written(lets[name]) for name in used_lets(pair, text) if name in lets))
+    a, b = _told(pair.was.film), _told(pair.b.film)
+    for name in dict.fromkeys(name for written in texts for name in names(written)):
+        if name in a and name in b and replace(a[name][1], path="") != replace(b[name][1], path=""):
+            yield f"{b[name][0]} {name}"
+
+
+def _told(film: Film) -> Mapping[str, tuple[str, Markers | Score | Series]]:
+    """Files of times and curves by name, each with the word of its statement."""
+    rows = (("markers", film.markers), ("midi", film.scores), ("series", film.series))
+    return {file.name: (word, file) for word, files in rows for file in files}
 
 
 def _is_edited(pair: Pair, name: str) -> bool:
@@ -103,7 +121,7 @@ def _inputs(pair: Pair, scene: Matched, expr: Typed) -> Iterator[str]:
             yield f"audio {name}"
     clocks = {node.name for node in nodes if isinstance(node, Clock)}
     if clocks & _MUSICAL or any(key.at.beats for n in nodes if isinstance(n, KeyCurve) for key in n.keys):
-        if a.tempo.bpm != b.tempo.bpm:
+        if (a.tempo.bpm, a.tempo.given) != (b.tempo.bpm, b.tempo.given):
             yield "bpm"
         if a.tempo.beats_per_bar != b.tempo.beats_per_bar:
             yield "beats_per_bar"
@@ -134,7 +152,8 @@ def _places(pair: Pair, scene: Matched) -> Iterator[str]:
 def _track(film: Film, name: str) -> tuple[object, ...]:
     """What of a track its features depend on."""
     found = (t for t in film.tracks if t.name == name)
-    return next(((t.sha256, t.bpm, t.offset, t.beats_per_bar) for t in found), ())
+    told = ((t.sha256, t.bpm, t.given, t.offset, t.beats_per_bar, t.is_fixed, t.gain_db) for t in found)
+    return next(told, ())
 
 
 def follows_time(found: tuple[str, ...]) -> bool:

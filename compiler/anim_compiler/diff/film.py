@@ -8,6 +8,7 @@ from fractions import Fraction
 from anim_compiler.diff.change import Change, Range
 from anim_compiler.diff.pair import Pair
 from anim_compiler.diff.side import Side
+from anim_compiler.diff.tempo_text import tempo_text
 from anim_compiler.diff.where import short
 
 
@@ -68,7 +69,5 @@ def _seed(side: Side) -> str:
 
 
 def _bpm(side: Side) -> str:
-    bpm = side.film.tempo.bpm
-    if bpm is not None:
-        return short(bpm)
-    return "heard" if side.film.tempo.track else "none"
+    tempo = side.film.tempo
+    return tempo_text(tempo.bpm, tempo.given) or ("heard" if tempo.track else "none")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
-from anim_compiler.audio.problem import AudioError
-from anim_compiler.clock import FilmClock, Grid
+from anim_compiler.clock import FilmClock
 from anim_compiler.diff.align import aligned
 from anim_compiler.diff.amounts import Unit
 from anim_compiler.diff.side import since_start
 from anim_compiler.diff.where import listed, short
+from anim_compiler.sound.problem import AudioError
 from anim_compiler.takes import Take
+from anim_compiler.tempo import TempoMap
 from anim_compiler.typed import Const, Ease, KeyCurve, Moment, OnFilm, TimedKey, Typed
 
 MOST_EDITS = 3
@@ -28,7 +30,7 @@ class _Key:
     ease: Ease | None
 
 
-def key_edits(a: tuple[Take, Typed], b: tuple[Take, Typed], unit: Unit, grid: Grid | None) -> str:
+def key_edits(a: tuple[Take, Typed], b: tuple[Take, Typed], unit: Unit, grid: TempoMap | None) -> str:
     """`key at 4 s moved 1 s later`, `1.2 → 1.4 at 4 s`; empty where it is no such edit, or too many.
 
     `grid` is the tempo that both films have.
@@ -54,7 +56,7 @@ def key_edits(a: tuple[Take, Typed], b: tuple[Take, Typed], unit: Unit, grid: Gr
 
 
 def distance(
-    before: tuple[Moment, float], after: tuple[Moment, float], clock: FilmClock, grid: Grid | None
+    before: tuple[Moment, float], after: tuple[Moment, float], clock: FilmClock, grid: TempoMap | None
 ) -> str:
     """How far a moment moved: `2 beats later` where it is written in beats, else `0.5 s earlier`, with the
     beats behind it, `1 s (2 beats) later`, where both films have the same tempo.
@@ -65,7 +67,10 @@ def distance(
     if beats and after[0].seconds == before[0].seconds:
         return f"{counted_beats(abs(float(beats)))} {'later' if beats > 0 else 'earlier'}"
     seconds = (after[1] - before[1]) / float(clock.fps)
-    told = f" ({counted_beats(abs(seconds) / grid.beat)})" if grid is not None else ""
+    told = ""
+    if grid is not None:
+        a, b = (clock.start + Fraction(place) / clock.fps for _, place in (before, after))
+        told = f" ({counted_beats(float(abs(grid.beats(b) - grid.beats(a))))})"
     return f"{short(abs(seconds))} s{told} {'later' if seconds > 0 else 'earlier'}"
 
 
@@ -116,7 +121,7 @@ def _likeness(x: _Key, y: _Key) -> float:
     return 0.8 if _together(x, y) else 0.0
 
 
-def _moves(moved: Sequence[tuple[_Key, _Key]], clock: FilmClock, grid: Grid | None) -> list[str]:
+def _moves(moved: Sequence[tuple[_Key, _Key]], clock: FilmClock, grid: TempoMap | None) -> list[str]:
     """Keys that moved, those that moved equally far in one sentence."""
     by_distance: dict[str, list[str]] = {}
     for x, y in moved:

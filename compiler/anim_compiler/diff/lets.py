@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from anim_compiler.audio.problem import AudioError
 from anim_compiler.curves import rounded
 from anim_compiler.diff.amounts import unit_of
 from anim_compiler.diff.change import Change
@@ -16,6 +15,7 @@ from anim_compiler.diff.relation import relation, sentence
 from anim_compiler.diff.where import ranges
 from anim_compiler.film import Curve
 from anim_compiler.functions.registry import Array
+from anim_compiler.sound.problem import AudioError
 
 
 def changes(pair: Pair) -> tuple[Change, ...]:

@@ -10,22 +10,30 @@ from numpy.typing import NDArray
 
 from anim_compiler.diff.canon import canon
 from anim_compiler.diff.change import Change, Kind
+from anim_compiler.diff.marks import moved
 from anim_compiler.diff.media_uses import pictures, whole_mask_text
 from anim_compiler.diff.pair import Pair
 from anim_compiler.diff.side import Side
+from anim_compiler.diff.tempo_text import tempo_text
 from anim_compiler.diff.where import ranges, short
 from anim_compiler.film import Clip, Film, Mask, Shot, Still, Track
+from anim_compiler.film_events import Markers, Score, Series
 
-Medium: TypeAlias = Track | Still | Clip
+Medium: TypeAlias = Track | Still | Clip | Markers | Score | Series
 
 
 def changes(pair: Pair) -> tuple[Change, ...]:
-    """Tracks, pictures, videos and masks, then which of them the film starts from and transforms."""
+    """Tracks, pictures, videos, files of times and curves, and masks; then which of the pictures the film
+    starts from and transforms.
+    """
     a, b = pair.a.film, pair.b.film
     return (
         *_files("audio", a.tracks, b.tracks),
         *_files("image", _plain(a), _plain(b)),
         *_files("video", a.clips, b.clips),
+        *_files("markers", a.markers, b.markers),
+        *_files("midi", a.scores, b.scores),
+        *_files("series", a.series, b.series),
         *_masks(pair),
         *_uses(pair),
     )
@@ -64,6 +72,8 @@ def _renamed(before: Mapping[str, Medium], after: Mapping[str, Medium]) -> dict[
 def _replaced(word: str, was: Medium, now: Medium) -> Change:
     paths = f"{was.path} → {now.path}" if was.path != now.path else now.path
     sentence = f"replaced ({paths}, {was.sha256[:8]} → {now.sha256[:8]})"
+    if isinstance(was, Markers) and isinstance(now, Markers):
+        sentence += moved(was, now)
     return _change("replaced", word, now.name, sentence, was.sha256, now.sha256)
 
 
@@ -102,15 +112,26 @@ def _speed(medium: Medium) -> str:
     return f"{short(medium.speed * 100)}%"
 
 
+def _tempo(medium: Medium) -> str:
+    if isinstance(medium, Score):
+        return "the file's" if medium.bpm is None else short(float(medium.bpm))
+    found = tempo_text(medium.bpm, medium.given) if isinstance(medium, Track) else None
+    return found or "none"
+
+
 _SAID: Mapping[str, Callable[[Medium], str]] = {
-    "bpm": _number("bpm"),
+    "bpm": _tempo,
     "beats_per_bar": _number("beats_per_bar"),
     "offset": _time("offset"),
     "gain": _number("gain_db", "db"),
+    "normalize": lambda medium: "fixed" if getattr(medium, "is_fixed", False) else "track",
     "start": _time("start"),
     "end": _time("end"),
     "speed": _speed,
     "loop": lambda medium: "on" if getattr(medium, "loop", False) else "off",
+    "channel": _number("channel"),
+    "interpolation": lambda medium: getattr(medium, "interpolation", ""),
+    "time": lambda medium: getattr(medium, "time", None) or "the one that is found",
     "fit": lambda medium: medium.fit if isinstance(medium, Clip) else "",
 }
 

@@ -10,13 +10,13 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from anim_compiler.clock import Grid
 from anim_compiler.diff.align import Pairs, aligned
 from anim_compiler.diff.declared import declared
 from anim_compiler.diff.side import Side
 from anim_compiler.diff.where import Timeline, ranges
 from anim_compiler.film import Shot
 from anim_compiler.takes import Take
+from anim_compiler.tempo import TempoMap
 
 Declared: TypeAlias = Mapping[str, tuple[str, str]]
 
@@ -58,10 +58,10 @@ class Pair:
         return self.b.timeline
 
     @property
-    def tempo(self) -> Grid | None:
+    def tempo(self) -> TempoMap | None:
         """The tempo that both films have, by which what moved is told in beats."""
         before, after = self.a.timeline.grid, self.b.timeline.grid
-        return after if before is not None and after is not None and before.beat == after.beat else None
+        return after if before is not None and after is not None and before.keeps_time(after) else None
 
     @property
     def matched(self) -> tuple[Matched, ...]:

@@ -50,7 +50,7 @@ class Keys:
         clock = self.take.clock
         width = self.places[place] - self.places[place - 1]
         if within is not None:
-            width = min(width, clock.seconds(within) * float(clock.fps))
+            width = min(width, clock.width(within, self.places[place]))
         # at the very frame at which it begins there is nothing of it yet
         return self.places[place] - width + 1e-6
 
@@ -59,7 +59,7 @@ def keys(side: Side, take: Take, which: Which) -> Keys:
     """The keys of a scene's schedule in the order of time."""
     prompts = take.shot.prompts
     written = prompts.positive if which == "prompt" else prompts.negative
-    rows = sorted(((take.clock.place(key.at), key) for key in written), key=lambda row: row[0])
+    rows = sorted(((take.clock.stands(key.at), key) for key in written), key=lambda row: row[0])
     texts = tuple(said(side, take, key.value) for _, key in rows)
     places = tuple(place for place, _ in rows)
     # where there is one, it shows from the first frame on, wherever it stands

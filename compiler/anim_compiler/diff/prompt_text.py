@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from anim_compiler.audio.problem import AudioError
 from anim_compiler.curves import rounded
 from anim_compiler.diff.canon import canon
 from anim_compiler.diff.side import Side
 from anim_compiler.film import Conditioning
+from anim_compiler.sound.problem import AudioError
 from anim_compiler.takes import Take
 from anim_compiler.typed import Typed
 

@@ -211,9 +211,9 @@ class _Builder:
         )
 
     @staticmethod
-    def _relative(keys: Keys, place: int) -> tuple[object, object]:
+    def _relative(keys: Keys, place: int) -> tuple[object, ...]:
         at = keys.keys[place].at
-        return at.seconds, at.beats
+        return at.seconds, at.beats, at.from_second
 
     # --- frames ---
 

@@ -86,7 +86,8 @@ def _longer(pair: Pair, scene: Matched) -> Iterator[Change]:
 def _duration(pair: Pair, seconds: Fraction) -> str:
     """`2 s`, and whole beats where there is a tempo."""
     grid = pair.timeline.grid
-    beats = float(seconds) / grid.beat if grid is not None else 0.5
+    even = grid is not None and grid.is_steady
+    beats = float(seconds / grid.lasting(Fraction(0), Fraction(1))) if grid is not None and even else 0.5
     whole = round(beats)
     told = f" ({plural(whole, 'beat')})" if whole and abs(beats - whole) < 1e-6 else ""
     return f"{short(float(seconds))} s{told}"

@@ -99,7 +99,7 @@ def _said(take: Take, path: str, default: str) -> object:
     """What a setting says: a word, or the rows of a schedule as frames and words."""
     word = take.shot.words.get(path)
     if isinstance(word, WordSchedule):
-        return tuple((round(take.clock.place(at), 6), text) for at, text in word.keys)
+        return tuple((round(take.clock.stands(at), 6), text) for at, text in word.keys)
     return _plain(default.strip('"') if word is None else word)
 
 
@@ -131,7 +131,7 @@ def _by_frame(take: Take, path: str) -> list[str]:
     word = take.shot.words.get(path)
     if not isinstance(word, WordSchedule):
         return [] if word is None else [_plain(word)] * take.own
-    rows = sorted((take.clock.place(at), text) for at, text in word.keys)
+    rows = sorted((take.clock.stands(at), text) for at, text in word.keys)
     return [
         next((text for place, text in reversed(rows) if place <= f + 1e-9), rows[0][1])
         for f in range(take.own)

@@ -7,8 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from anim_compiler.audio.problem import AudioError
-from anim_compiler.clock import FilmClock, Grid
+from anim_compiler.clock import FilmClock
 from anim_compiler.compile import CompileOptions, compile_film
 from anim_compiler.curves import Evaluator, rounded
 from anim_compiler.diff.facts import FrameFacts, frame_facts
@@ -17,7 +16,10 @@ from anim_compiler.film import Curve, Film
 from anim_compiler.functions.registry import Array
 from anim_compiler.listening import Listener, film_clock
 from anim_compiler.settle import whole
+from anim_compiler.settled import settled
+from anim_compiler.sound.problem import AudioError
 from anim_compiler.takes import Take, takes
+from anim_compiler.tempo import TempoMap
 from anim_compiler.typed import Moment
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Diagnostic
@@ -38,7 +40,7 @@ class Side:
     facts: FrameFacts | None = None
     reason: str = ""
     #: the song's grid, if the film names its tempo
-    tempo: Grid | None = None
+    tempo: TempoMap | None = None
 
     @property
     def clock(self) -> FilmClock:
@@ -58,10 +60,8 @@ class Side:
         )
         return Timeline(self.clock.fps, self.clock.frames, stretches, self._grid())
 
-    def _grid(self) -> Grid | None:
-        if self.clock.grid is not None or self.film.tempo.bpm is None:
-            return self.clock.grid
-        return self.tempo
+    def _grid(self) -> TempoMap | None:
+        return self.tempo if self.clock.grid is None else self.clock.grid
 
     def written(self, curve: Curve | None) -> str:
         """What the film's text says of a curve, on one line; empty for a default."""
@@ -98,11 +98,13 @@ def side(film: Film, world: World, options: CompileOptions) -> Opened:
 
 
 def _evaluated(film: Film, world: World, options: CompileOptions) -> Side:
+    film = settled(film, world)[0] or film
     listener = Listener(film, world)
     clock = film_clock(film, listener, fps=options.fps, seed=options.seed)
     evaluator = Evaluator(clock, listener)
     # a film that counts in seconds only, but names a tempo, is told of in beats too
-    tempo = None if film.tempo.bpm is None else listener.grid()
+    told = film.tempo.bpm is not None or film.tempo.given is not None
+    tempo = listener.grid() if told else None
     return Side(film, world, options, evaluator, takes(film, evaluator, listener), tempo=tempo)
 
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from anim_compiler.clock import Grid
 from anim_compiler.diff.change import Range
+from anim_compiler.tempo import TempoMap
 
 MOST_RANGES = 3
 """So many ranges are told one by one; more are counted."""
@@ -32,7 +32,7 @@ class Timeline:
     fps: Fraction
     frames: int
     scenes: tuple[Stretch, ...] = ()
-    grid: Grid | None = None
+    grid: TempoMap | None = None
 
     def words(self, ranges: Sequence[Range]) -> str:
         """`on frames 40–90 (3.33–7.58 s)`, `from frame 40 on (3.33 s)`, `in scene chorus`, `throughout`."""
@@ -65,7 +65,7 @@ class Timeline:
 
     def _beat(self, frame: int) -> float:
         assert self.grid is not None
-        return (self.seconds(frame) - self.grid.origin) / self.grid.beat
+        return float(self.grid.beats(Fraction(frame) / self.fps) - self.grid.nearest(Fraction(0)))
 
     def _scenes(self, ranges: Sequence[Range]) -> str:
         """The scenes that the ranges are exactly."""

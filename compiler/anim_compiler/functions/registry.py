@@ -9,20 +9,37 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from anim_compiler.landing import Cuts
+from anim_compiler.tempo import TempoMap
+
 Array: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """The clock of the whole film: `times` is float64[frames] in seconds, `step` seconds a frame."""
+    """The clock of a film or scene: `times` is float64[frames] in its own seconds, `step` seconds a frame.
+
+    `tempo` is the song's, by seconds of the film, at whose second `start` this clock begins; it is `length`
+    seconds long. `cuts` are those of a film that do not stand on a frame.
+    """
 
     times: Array
     step: float
+    tempo: TempoMap | None = None
+    start: float = 0.0
+    length: float | None = None
+    cuts: Cuts = ()
 
     @property
     def frames(self) -> int:
         """How many frames there are."""
         return len(self.times)
+
+    def on(self, axis: Array) -> Array:
+        """The axis that a function counts on: the beats that it is given, or, where those are all 0, the
+        seconds.
+        """
+        return axis if is_musical(axis) else self.times
 
 
 CurveFunction: TypeAlias = Callable[..., Array]
@@ -49,3 +66,8 @@ def function(name: str) -> Callable[[CurveFunction], CurveFunction]:
 def first(column: Array) -> float:
     """The value of a column that does not change."""
     return float(column[0])
+
+
+def is_musical(axis: Array) -> bool:
+    """Whether a function is told to count beats: seconds come as an axis that is 0 everywhere."""
+    return bool(axis.any())

@@ -11,11 +11,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from anim_compiler.audio.reading import Reading
+from anim_compiler.audio.resampling import resampled
+from anim_compiler.sound.problem import AudioError
 from anim_runtime.encode.problem import EncodeError
 
 #: Samples per second of what is written.
 RATE = 48_000
 CHANNELS = 2
+#: half of `atempo`'s pieces at RATE, in samples
+_HALF_PIECE = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Sound:
 
 def at_tempo(chunks: Iterator[NDArray[np.float32]], tempo: float) -> Iterator[NDArray[np.float32]]:
     """Stereo pieces float32 `[2,n]` played so many times as fast at the same pitch: FFmpeg's `atempo`
-    (overlapping pieces that fit best, WSOLA).
+    (overlapping pieces that fit best, WSOLA), and before what is slowed down the silence that it is early by.
     """
     import av
     from av.filter import Graph
@@ -78,6 +83,7 @@ def at_tempo(chunks: Iterator[NDArray[np.float32]], tempo: float) -> Iterator[ND
     last.link_to(planar)
     planar.link_to(graph.add("abuffersink"))
     graph.configure()
+    yield np.zeros((CHANNELS, _early(tempo)), np.float32)
     at = 0
     for chunk in chain(chunks, (None,)):
         frame = None
@@ -91,6 +97,16 @@ def at_tempo(chunks: Iterator[NDArray[np.float32]], tempo: float) -> Iterator[ND
                 yield graph.pull().to_ndarray().astype(np.float32, copy=False)
             except (BlockingIOError, EOFError):
                 break
+
+
+def _early(tempo: float) -> int:
+    """Samples that the filter is early by where it slows down: it lays the beginnings of its pieces, and
+    not their middles, where they belong.
+    """
+    early = 0.0
+    for factor in _steps(tempo):
+        early = early / factor + _HALF_PIECE * max(0.0, 1.0 / factor - 1.0)
+    return round(early)
 
 
 def _steps(tempo: float) -> Iterator[float]:
@@ -108,26 +124,47 @@ def check_sound(path: Path) -> None:
 
 
 def _decoded(path: Path) -> Iterator[NDArray[np.float32]]:
-    """The track as stereo pieces at `RATE`: float32 `[2,n]`."""
-    import av
-    from av.error import FFmpegError
-
+    """The track as stereo pieces at `RATE`: float32 `[2,n]`, on the same clock as its analysis."""
+    reading = Reading(path)
     try:
-        # `protocol_whitelist`: a playlist must not make FFmpeg open other files or the network
-        with av.open(str(path), options={"protocol_whitelist": "file"}) as container:
-            if not container.streams.audio:
-                raise EncodeError(f"`{path.name}` holds no sound", "give a WAV, FLAC, OGG, MP3 or M4A file")
-            stream = container.streams.audio[0]
+        for piece in resampled(_stereo(reading), reading, RATE):
+            yield np.ascontiguousarray(piece.T)
+    except AudioError as problem:
+        raise EncodeError(problem.message, problem.hint) from problem
+
+
+def _stereo(reading: Reading) -> Iterator[NDArray[np.float32]]:
+    """The pieces as float32 `[n,2]`, finite; more channels are mixed down as FFmpeg does."""
+    mixer = None
+    for read in reading:
+        piece = np.nan_to_num(read, posinf=0.0, neginf=0.0)
+        if piece.shape[1] <= CHANNELS:
             # one channel is doubled by us: FFmpeg would make it 3 dB softer
-            layout = "mono" if stream.codec_context.channels == 1 else "stereo"
-            resampler = av.AudioResampler(format="fltp", layout=layout, rate=RATE)
-            for frame in chain(container.decode(stream), (None,)):
-                if frame is not None:
-                    frame.pts = None
-                for piece in resampler.resample(frame):
-                    samples = piece.to_ndarray().astype(np.float32, copy=False)
-                    yield np.broadcast_to(samples, (CHANNELS, samples.shape[1]))
-    except (FFmpegError, EOFError, ValueError, AttributeError) as problem:
-        raise EncodeError(
-            f"`{path.name}` cannot be read as sound", "give a WAV, FLAC, OGG, MP3 or M4A file that plays"
-        ) from problem
+            yield np.broadcast_to(piece, (piece.shape[0], CHANNELS))
+            continue
+        mixer = mixer or _Mixer(reading)
+        yield mixer.mixed(piece)
+
+
+class _Mixer:
+    """Mixes more than two channels down, each from where its layout says that it stands."""
+
+    def __init__(self, reading: Reading) -> None:
+        import av
+
+        self._rate, self._layout = reading.rate, reading.layout
+        self._mixer = av.AudioResampler(format="fltp", layout="stereo", rate=reading.rate)
+
+    def mixed(self, piece: NDArray[np.float32]) -> NDArray[np.float32]:
+        """A piece `[n,channels]` as `[n,2]`; channels of which nobody knows where they stand count alike."""
+        import av
+        from av.error import FFmpegError
+
+        planes = np.ascontiguousarray(piece.T)
+        try:
+            frame = av.AudioFrame.from_ndarray(planes, format="fltp", layout=self._layout)
+            frame.sample_rate = self._rate
+            parts = [part.to_ndarray() for part in self._mixer.resample(frame)]
+        except (FFmpegError, ValueError):
+            return np.repeat(piece.mean(axis=1, keepdims=True), CHANNELS, axis=1)
+        return np.asarray(np.concatenate([np.zeros((CHANNELS, 0)), *parts], axis=1).T, np.float32)

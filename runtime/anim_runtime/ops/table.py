@@ -18,6 +18,7 @@ from anim_runtime.ops.flow_estimate import estimate_flow
 from anim_runtime.ops.grade import contrast_point, grade_point
 from anim_runtime.ops.grain import grain_point
 from anim_runtime.ops.joins import mask_and, mask_not, mask_or
+from anim_runtime.ops.kaleidoscope import kaleidoscope
 from anim_runtime.ops.kernel import Kernel
 from anim_runtime.ops.layer import layer
 from anim_runtime.ops.lens import aberration, bloom, vignette_point
@@ -47,6 +48,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
     {
         "warp2d": warp2d,
         "warp3d": warp3d,
+        "kaleidoscope": kaleidoscope,
         "depth": Depth().depth,
         "depth_range": Depth().depth_range,
         "steady_depth": steady_depth,

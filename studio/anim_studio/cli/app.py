@@ -115,6 +115,18 @@ COMMANDS = (
         ("anim plot postcard.anim", "anim plot postcard.anim camera.zoom diffuse.strength -o curves.svg"),
     ),
     Row(
+        "audio",
+        "Listen to tracks: tempo, beats, bars, sections, levels, and lines to put into a film.",
+        "TRACK|FILM... [OPTIONS]",
+        (
+            "anim audio song.ogg",
+            "anim audio song.ogg -o song.png --range 30s-60s",
+            "anim audio song.ogg --click beats.wav      # hear whether the beats are right",
+            "anim audio song.ogg --labels song.txt --mark sections",
+            "anim audio film.anim --track song --json",
+        ),
+    ),
+    Row(
         "diff",
         "Say what changed in a film, and how much of it re-renders.",
         "[REVISION] FILM [FILM] [OPTIONS]",

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.load import Loaded
+from anim_studio.cli.load import Loaded, exit_of
 from anim_studio.cli.reports import Reporter
 
 if TYPE_CHECKING:
+    from anim_compiler.audio.locked import Noting
     from anim_compiler.compile import CompileOptions
     from anim_compiler.plan import Columns, Plan
 
@@ -28,6 +29,8 @@ class Overrides:
     frames: tuple[int, int] | None = None
     steps: int | None = None
     seed: int | None = None
+    #: to be filled with what is read of each track
+    noted: dict[str, Noting] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,14 @@ class Built:
 
 def build(
     loaded: Loaded, environment: Environment, reporter: Reporter, overrides: Overrides | None = None
-) -> Built | None:
-    """The plan of a film; None if it has errors, which `reporter` has then told.
+) -> Built | Exit:
+    """The plan of a film; what to end with if it has errors, which `reporter` has then told.
 
     Raises `Stop` if the model is not on this machine.
     """
     if loaded.film is None or loaded.has_errors:
         reporter.tell(loaded.diagnostics)
-        return None
+        return max(loaded.exit, Exit.FILM_ERRORS)
     from anim_compiler.compile import compile_film
 
     digest = _model_digest(loaded.film.model, loaded, environment)
@@ -60,7 +63,9 @@ def build(
         if found.code != "W6008" or (found.source, found.span) not in stops
     )
     reporter.tell((*told, *compiled.diagnostics))
-    return None if compiled.plan is None else Built(compiled.plan, compiled.columns)
+    if compiled.plan is None:
+        return max(exit_of(compiled.diagnostics), Exit.FILM_ERRORS)
+    return Built(compiled.plan, compiled.columns)
 
 
 def _model_digest(reference: object, loaded: Loaded, environment: Environment) -> str:
@@ -83,4 +88,5 @@ def _options(overrides: Overrides, model_sha256: str) -> CompileOptions:
         steps=overrides.steps,
         seed=overrides.seed,
         model_sha256=model_sha256,
+        noted=overrides.noted,
     )

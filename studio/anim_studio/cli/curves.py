@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.load import Loaded, load
+from anim_studio.cli.load import Loaded, load, unheard
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal
 from anim_studio.cli.variants import chosen_variant
@@ -37,10 +37,13 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What a film hears: features in 0..1, and the times of the frames that hold a beat, in seconds."""
+    """What a film hears: features in 0..1, and the times of the frames that hold a beat, or the first beat of
+    a bar, in seconds.
+    """
 
     features: tuple[Evaluated, ...] = ()
     beats: tuple[float, ...] = ()
+    bars: tuple[float, ...] = ()
 
 
 def load_film(
@@ -55,7 +58,7 @@ def load_film(
 def asked(loaded: Loaded, film: Film, scene: str | None = None) -> Asked:
     """The film's curves, by its own clock or a scene's. Raises `Stop` for an unknown scene."""
     from anim_compiler.asking import Asked
-    from anim_compiler.audio.problem import AudioError
+    from anim_compiler.sound.problem import AudioError
 
     try:
         return Asked(film, loaded.world, scene)
@@ -65,12 +68,12 @@ def asked(loaded: Loaded, film: Film, scene: str | None = None) -> Asked:
         hint = f"it has {', '.join(f'`{name}`' for name in near[:5])}"
         raise Stop(Exit.USAGE, f"`{film.name}` has no scene `{scene}`", hint) from None
     except AudioError as error:
-        raise Stop(Exit.FILM_ERRORS, error.message, error.hint) from None
+        raise unheard(error) from None
 
 
 def evaluated(curves: Asked, film: Film, names: Iterable[str]) -> tuple[Evaluated, ...]:
     """The curves of those names. Raises `Stop` for an unknown one, and for a track that cannot be read."""
-    from anim_compiler.audio.problem import AudioError
+    from anim_compiler.sound.problem import AudioError
 
     try:
         return tuple(Evaluated(name, curves.curve(name), curves.first) for name in names)
@@ -79,7 +82,28 @@ def evaluated(curves: Asked, film: Film, names: Iterable[str]) -> tuple[Evaluate
         hint = _nearest(name, curves.names())
         raise Stop(Exit.USAGE, f"`{film.name}` has no curve `{name}`", hint) from None
     except AudioError as error:
-        raise Stop(Exit.FILM_ERRORS, error.message, error.hint) from None
+        raise unheard(error) from None
+
+
+def named_or_formulas(
+    loaded: Loaded,
+    curves: Asked,
+    film: Film,
+    texts: Iterable[str],
+    terminal: Terminal,
+    scene: str | None = None,
+) -> tuple[Evaluated, ...] | None:
+    """Curves by their names, or by formulas of them; None if a formula has errors, which are then told."""
+    found: list[Evaluated] = []
+    for text in texts:
+        if text in curves.names() or not is_formula(text, film):
+            found += evaluated(curves, film, (text,))
+            continue
+        made = expression(loaded, text, terminal, scene)
+        if made is None:
+            return None
+        found.append(made)
+    return tuple(found)
 
 
 def known(curves: Asked, name: str) -> str:
@@ -116,19 +140,31 @@ def expression(loaded: Loaded, text: str, terminal: Terminal, scene: str | None 
     if asking.film is None:
         return None
     if asking.curve is None:
-        raise Stop(Exit.USAGE, f"`{text}` is not a number", "`eval` prints numbers: a curve, or a formula")
+        raise Stop(Exit.USAGE, f"`{text}` is not a number", "name a curve, or write a formula of curves")
     curves = asked(loaded, asking.film, scene)
     return Evaluated(text, curves.value(asking.curve.expr), curves.first)
 
 
 def heard(curves: Asked, film: Film) -> Sound:
-    """The features and beats of the track that the film follows; nothing if it has none."""
+    """The features and beats of the track that the film follows; nothing if it has none, or if the track is
+    not here and its lock does not hold them. Raises `Stop` for one that cannot be read.
+    """
+    from anim_compiler.sound.problem import AudioError
+
     track = film.tempo.track
     if track is None:
         return Sound()
-    *features, beat = evaluated(curves, film, [f"{track}.{name}" for name in (*SHOWN, "beat")])
-    beats = tuple(frame / float(film.fps) for frame in beat.values.nonzero()[0].tolist())
-    return Sound(tuple(features), beats)
+    names = [f"{track}.{name}" for name in (*SHOWN, "beat", "downbeat")]
+    try:
+        *features, beat, bar = (Evaluated(name, curves.curve(name), curves.first) for name in names)
+    except AudioError as error:
+        if error.code == "E4034":
+            return Sound()
+        raise unheard(error) from None
+    beats, bars = (
+        tuple(frame / float(film.fps) for frame in held.values.nonzero()[0].tolist()) for held in (beat, bar)
+    )
+    return Sound(tuple(features), beats, bars)
 
 
 def is_formula(text: str, film: Film) -> bool:
@@ -138,7 +174,10 @@ def is_formula(text: str, film: Film) -> bool:
     first, *rest = text.split(".")
     if not all(part.isidentifier() for part in (first, *rest)):
         return True
-    return first in ("film", *CLOCKS, *CONSTANTS) or (bool(rest) and first in {s.name for s in film.shots})
+    if first in ("film", *CLOCKS, *CONSTANTS) or (rest and first in {s.name for s in film.shots}):
+        return True
+    marks, scores, tables = film.markers, film.scores, film.series
+    return first in {*(m.name for m in marks), *(m.name for m in scores), *(m.name for m in tables)}
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from anim_studio.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
     from anim_compiler.film import Film
+    from anim_compiler.sound.problem import AudioError
     from anim_dsl.syntax import Document
 
 
@@ -39,13 +41,27 @@ class Loaded:
     @property
     def exit(self) -> Exit:
         """What a command that needs this film ends with."""
-        if any(found.code in LIMIT_CODES for found in self.diagnostics):
-            return Exit.LIMIT
-        return Exit.FILM_ERRORS if self.has_errors else Exit.DONE
+        told = exit_of(self.diagnostics)
+        return max(told, Exit.FILM_ERRORS) if self.film is None else told
+
+
+def exit_of(found: Iterable[Diagnostic]) -> Exit:
+    """What a command ends with that found this in a film."""
+    told = tuple(found)
+    if any(diagnostic.code in LIMIT_CODES for diagnostic in told):
+        return Exit.LIMIT
+    return Exit.FILM_ERRORS if has_errors(told) else Exit.DONE
+
+
+def unheard(error: AudioError, code: Exit = Exit.FILM_ERRORS) -> Stop:
+    """What ends a command that cannot read a sound file: with `code`, or beyond a limit with that one."""
+    return Stop(Exit.LIMIT if error.code in LIMIT_CODES else code, error.message, error.hint)
 
 
 def load(path: Path, cache: Path, variant: int | None = None) -> Loaded:
-    """Reads, parses and checks a film, or one of its variants. Raises `Stop` if the file cannot be read."""
+    """Reads, parses and checks a film, or one of its variants; a song that tells its lengths is heard. Raises
+    `Stop` if the file cannot be read.
+    """
     from anim_compiler.check import check
     from anim_dsl.parse import parse
 
@@ -58,8 +74,25 @@ def load(path: Path, cache: Path, variant: int | None = None) -> Loaded:
     if any(diagnostic.code in UNREAD_CODES for diagnostic in found):
         return Loaded(path, world, document, None, found, variant)
     film, more = check(document, world) if variant is None else check(document, world, variant=variant)
+    if film is not None and film.tempo.awaits:
+        film, more = _heard(film, world, more)
     diagnostics = tuple(sorted(dict.fromkeys((*found, *more)), key=Diagnostic.sort_key))
     return Loaded(path, world, document, None if has_errors(diagnostics) else film, diagnostics, variant)
+
+
+def _heard(
+    film: Film, world: World, found: tuple[Diagnostic, ...]
+) -> tuple[Film | None, tuple[Diagnostic, ...]]:
+    """A film by its song, and what is found in it then; as it is if the song cannot be heard, which is told
+    where it is compiled.
+    """
+    from anim_compiler.settled import settled
+    from anim_compiler.sound.problem import AudioError
+
+    try:
+        return settled(film, world)
+    except AudioError:
+        return film, found
 
 
 def _refuse_what_is_no_file(path: Path) -> None:

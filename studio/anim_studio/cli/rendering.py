@@ -85,10 +85,10 @@ def _one(
 ) -> int:
     terminal, reporter = told
     built = build(loaded, environment, reporter, wish.overrides)
-    if built is None:
+    if isinstance(built, Exit):
         if wish.progress == "json":
-            _tell_failure(terminal, loaded.path)
-        return max(loaded.exit, Exit.FILM_ERRORS)
+            _tell_failure(terminal, loaded.path, built)
+        return built
     return _run(built, loaded, _named(wish, loaded), environment, terminal, switch)
 
 
@@ -172,10 +172,10 @@ def _tell_unmet(sentences: Sequence[str], terminal: Terminal) -> None:
         terminal.note(f"{terminal.paint_note('error', 'bold red')}[{UNMET}]: {sentence}")
 
 
-def _tell_failure(terminal: Terminal, film: Path) -> None:
+def _tell_failure(terminal: Terminal, film: Path, code: Exit) -> None:
     from anim_runtime.events import Failed
 
-    failed = Failed(at=time.time(), message=f"`{film}` has errors", exit_code=Exit.FILM_ERRORS)
+    failed = Failed(at=time.time(), message=f"`{film}` has errors", exit_code=code)
     terminal.out.write(failed.model_dump_json() + "\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from typing import TextIO
@@ -10,6 +11,11 @@ from anim_dsl.visible import escaped
 
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 _ASCII = {"✓": "+", "✗": "x", "·": "-", "–": "-", "×": "x", "…": "...", "⚠": "!"}
+
+#: colours, and what moves the cursor or turns the direction of writing; newlines and tabs are ours
+_UNSEEN = re.compile(
+    r"\x1b\[[0-9;]*m|[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +29,12 @@ class Terminal:
 
     def say(self, text: str = "") -> None:
         """A line of the result, on standard output."""
-        self.out.write(_fit(text, self.out) + "\n")
+        self.out.write(_fit(text, self.out, keeps_colours=self.out_colour) + "\n")
         self.out.flush()
 
     def note(self, text: str = "") -> None:
         """A line about the work, on standard error."""
-        self.err.write(_fit(text, self.err) + "\n")
+        self.err.write(_fit(text, self.err, keeps_colours=self.err_colour) + "\n")
         self.err.flush()
 
     def complain(self, message: str, hint: str = "") -> None:
@@ -65,12 +71,18 @@ def shows_unicode(stream: TextIO) -> bool:
     return True
 
 
-def _fit(text: str, stream: TextIO) -> str:
+def _fit(text: str, stream: TextIO, *, keeps_colours: bool) -> str:
+    text = _UNSEEN.sub(lambda found: _shown(found[0], keeps_colours), text)
     if shows_unicode(stream):
         return text
     for sign, plain in _ASCII.items():
         text = text.replace(sign, plain)
     return text
+
+
+def _shown(unseen: str, keeps_colours: bool) -> str:
+    """A colour of ours as it is; what a name or a tag brought along is written out."""
+    return unseen if keeps_colours and len(unseen) > 1 else escaped(unseen)
 
 
 def _painted(text: str, style: str) -> str:

@@ -31,6 +31,7 @@ def compile(
     seed: Seed = None,
     variant: VariantName = None,
     schema: Annotated[bool, Parameter(name="--schema")] = False,
+    audio_lock: Annotated[bool, Parameter(name="--audio-lock")] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
     cache: Cache = None,
 ) -> int:
@@ -44,6 +45,8 @@ def compile(
         Where the plan goes; FILM.plan.json in the current folder unless given.
     schema
         Print the JSON Schema of plans instead; no film is needed.
+    audio_lock
+        Write FILM.audio.lock instead, beside the film: what was heard in its tracks. To be committed.
     quiet
         Say nothing but errors and warnings.
     """
@@ -55,9 +58,15 @@ def compile(
         raise Stop(Exit.USAGE, "`compile` needs a film", "write `anim compile FILM`")
     prepare_libraries()
     loaded = chosen_variant(load(film, environment.cache), variant, environment)
+    if audio_lock:
+        from anim_studio.cli.audio_lock import write_lock
+
+        code = write_lock(loaded, environment, terminal, quiet=quiet)
+        if output is None or code:
+            return code
     built = build(loaded, environment, Reporter(terminal), Overrides(size, fps, frames, steps, seed))
-    if built is None:
-        return max(loaded.exit, Exit.FILM_ERRORS)
+    if isinstance(built, Exit):
+        return built
     from anim_compiler.plan_file import write_plan
 
     named = loaded.film.variant if variant is not None and loaded.film is not None else None

@@ -48,6 +48,7 @@ def doctor(*, cache: Cache = None) -> int:
         _python,
         _torch,
         _encoders,
+        _sound,
         _model,
         lambda: _cache(environment),
         lambda: _terminal(terminal),
@@ -127,6 +128,15 @@ def _why_not(name: str) -> str | None:
     except Exception as error:
         return str(error).split(":")[0].strip("[] ") or type(error).__name__
     return None
+
+
+def _sound() -> Iterator[Finding]:
+    import soundfile
+
+    known = soundfile.available_formats()
+    own = [name.lower() for name in ("WAV", "FLAC", "OGG", "MP3") if name in known]
+    text = f"{soundfile.__libsndfile_version__}, reads {', '.join(own)}; other sound is read by pyav"
+    yield Finding("good", "libsndfile", text)
 
 
 def _model() -> Iterator[Finding]:

@@ -104,17 +104,17 @@ def _forecasts(
     worst: int = Exit.DONE
     for loaded in chosen:
         one = _forecast(loaded, wish, environment, reporter)
-        if one is None:
-            worst = max(worst, loaded.exit, Exit.FILM_ERRORS)
+        if isinstance(one, Exit):
+            worst = max(worst, one)
         else:
             found.append(one)
     return found, worst
 
 
-def _forecast(loaded: Loaded, wish: _Wish, environment: Environment, reporter: Reporter) -> Forecast | None:
+def _forecast(loaded: Loaded, wish: _Wish, environment: Environment, reporter: Reporter) -> Forecast | Exit:
     built = build(loaded, environment, reporter, wish.overrides)
-    if built is None:
-        return None
+    if isinstance(built, Exit):
+        return built
     from anim_studio.estimate.forecast import Place, forecast
 
     place = Place(loaded.world.root, wish.out.absolute(), environment.cache, chosen_device(wish.device))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from anim_studio.cli.curves import asked, evaluated, heard, load_film
+from anim_studio.cli.curves import asked, evaluated, heard, load_film, named_or_formulas
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.options import Cache, Film
@@ -30,7 +30,8 @@ def plot(
     Parameters
     ----------
     curves
-        Settings, lets or features, such as `camera.zoom`; every setting that moves unless given.
+        Settings, lets, features or formulas of them, such as `camera.zoom` or `envelope(bass, 20ms, 400ms)`;
+        every setting that moves unless given.
     output
         A .png or .svg file; out/NAME-curves.png unless given.
     scene
@@ -51,7 +52,10 @@ def plot(
     read = asked(loaded, checked, scene)
     names = tuple(dict.fromkeys(curves)) or tuple(n for n in moving(checked) if n in read.names())
     still = () if curves else tuple(n for n in written_still(checked) if n in read.names())
-    found, sound = evaluated(read, checked, names), heard(read, checked)
+    found = named_or_formulas(loaded, read, checked, names, terminal, scene)
+    if found is None:
+        return Exit.FILM_ERRORS
+    sound = heard(read, checked)
     constant = tuple((c.name, number_text(float(c.values[0]), 0)) for c in evaluated(read, checked, still))
     scenes = read.parts if len(checked.shots) > 1 else ()
 
@@ -61,6 +65,7 @@ def plot(
         curves=tuple(Trace(c.name, c.values, c.name not in checked.lets) for c in found),
         sounds=tuple(Trace(feature.name, feature.values) for feature in sound.features),
         beats=sound.beats,
+        bars=sound.bars,
         scenes=tuple(Boundary(s.name, s.first - read.first) for s in scenes if scene in (None, s.name)),
         constant=constant,
         first=read.first,

@@ -60,8 +60,8 @@ def sheet(
         loaded = chosen_variant(load(film, environment.cache), variant, environment)
         overrides = Overrides(size, fps, frames, steps, seed)
         built = build(loaded, environment, Reporter(terminal), overrides)
-        if built is None:
-            return max(loaded.exit, Exit.FILM_ERRORS)
+        if isinstance(built, Exit):
+            return built
         sheet_of_film(built, loaded, environment, chosen_device(device), path, tiles, overrides, stats=told)
     else:
         sheet_of_video(film, path, tiles, stats=told)

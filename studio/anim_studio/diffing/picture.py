@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,7 @@ def draw(difference: Difference, labels: tuple[str, str], path: Path) -> int:
     pair = difference.pair
     timeline = pair.timeline
     grid = timeline.grid
-    seconds = timeline.frames / float(timeline.fps)
-    count = 0 if grid is None else int((seconds - grid.origin) / grid.beat) + 1
-    beats = () if grid is None else tuple(grid.origin + grid.beat * n for n in range(max(0, count)))
+    beats = () if grid is None else grid.between(Fraction(0), timeline.frames / timeline.fps)
     scenes = tuple(Boundary(scene.name, scene.first) for scene in timeline.scenes)
     chart = Chart(
         title=pair.b.film.title or pair.b.film.name,

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +13,7 @@ from anim_studio.draw.canvas import Canvas, Colour, Point
 from anim_studio.draw.font import shortened, wrapped
 from anim_studio.draw.raster import RasterCanvas
 from anim_studio.draw.svg import SvgCanvas
+from anim_studio.draw.ticks import tick_step
 
 BACKGROUND: Colour = (252, 252, 250)
 STRIP: Colour = (244, 244, 240)
@@ -22,6 +21,7 @@ INK: Colour = (38, 40, 46)
 FAINT: Colour = (128, 130, 138)
 EDGE: Colour = (120, 122, 130)
 BEAT: Colour = (222, 216, 204)
+BAR: Colour = (188, 180, 162)
 GRID: Colour = (206, 206, 202)
 SOUND: Colour = (206, 214, 226)
 #: Okabe & Ito's palette, told apart by all common kinds of colour vision (jfly.uni-koeln.de/color)
@@ -59,8 +59,8 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Everything that is drawn. `fps` is frames per second, `beats` are seconds from the left edge,
-    where frame `first` of the film stands.
+    """Everything that is drawn. `fps` is frames per second; `beats`, and those of them that begin `bars`, are
+    seconds from the left edge, where frame `first` of the film stands.
 
     `sounds` are audio features in 0..1; they are drawn as filled strips under the curves. `constant`
     are names and values of what does not move.
@@ -74,6 +74,7 @@ class Chart:
     scenes: tuple[Boundary, ...] = ()
     constant: tuple[tuple[str, str], ...] = ()
     first: int = 0
+    bars: tuple[float, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -159,11 +160,12 @@ def _curve_height(chart: Chart) -> int:
 
 
 def beat_lines(canvas: Canvas, chart: Chart, box: Box) -> None:
-    """A thin line at every beat."""
-    for beat in chart.beats:
-        if 0 <= beat < chart.seconds:
-            x = box.x(beat / chart.seconds)
-            canvas.line([(x, box.top), (x, box.bottom)], BEAT, 1)
+    """A thin line at every beat, a stronger one where a bar begins."""
+    for times, colour, wide in ((chart.beats, BEAT, 1.0), (chart.bars, BAR, 1.4)):
+        for time in times:
+            if 0 <= time < chart.seconds:
+                x = box.x(time / chart.seconds)
+                canvas.line([(x, box.top), (x, box.bottom)], colour, wide)
 
 
 def scene_edges(canvas: Canvas, chart: Chart, box: Box) -> None:
@@ -188,21 +190,25 @@ def _constant_lines(chart: Chart, width: int) -> list[str]:
 
 
 def _curve(canvas: Canvas, chart: Chart, trace: Trace, box: Box, colour: Colour) -> None:
-    canvas.text((16, box.top + 18), shortened(trace.name, 14, LEFT - 28), colour, 14)
+    # a formula may take a second line
+    lines = wrapped(trace.name, 14, LEFT - 28, 2)
+    for number, line in enumerate(lines):
+        canvas.text((16, box.top + 18 + 17 * number), line, colour, 14)
+    below = box.top + 21 + 17 * len(lines)
     finite = trace.values[np.isfinite(trace.values)]
     if not finite.size:
-        canvas.text((16, box.top + 38), "no number in it", FAINT, 12)
+        canvas.text((16, below), "no number in it", FAINT, 12)
         return
     low, high = float(finite.min()), float(finite.max())
     inner = Box(box.left, box.top + 8, box.right, box.bottom - 8)
     if high == low:
-        canvas.text((16, box.top + 38), f"always {number_text(low, 0)}", FAINT, 12)
+        canvas.text((16, below), f"always {number_text(low, 0)}", FAINT, 12)
         canvas.line([(box.left, inner.y(0.5)), (box.right, inner.y(0.5))], colour, 1.8)
         return
     canvas.text((box.right + 8, inner.top + 4), number_text(high, high - low), FAINT, 12)
     canvas.text((box.right + 8, inner.bottom + 4), number_text(low, high - low), FAINT, 12)
     ends = f"{number_text(low, high - low)} to {number_text(high, high - low)}"
-    canvas.text((16, box.top + 38), ends, FAINT, 12)
+    canvas.text((16, below), ends, FAINT, 12)
     if low < 0 < high:
         canvas.line(
             [(box.left, inner.y(-low / (high - low))), (box.right, inner.y(-low / (high - low)))], GRID, 1
@@ -256,17 +262,6 @@ def axis(canvas: Canvas, chart: Chart, box: Box) -> None:
         canvas.text((x, bottom + 34), f"{chart.first + at * chart.fps:.6g}", FAINT, 11, "middle")
     canvas.text((16, bottom + 20), "time", FAINT, 12)
     canvas.text((16, bottom + 34), "frame", FAINT, 11)
-
-
-def tick_step(seconds: float) -> float:
-    """Seconds between two labels: 1, 2 or 5 times a power of ten, at most twelve of them."""
-    steps: Sequence[float] = [base * 10.0**power for power in range(-3, 6) for base in (1, 2, 5)]
-    for step, wider in pairwise(steps):
-        if seconds / step <= 12:
-            return step
-        if seconds / wider <= 12:
-            return wider
-    return steps[-1]
 
 
 def number_text(value: float, span: float) -> str:

@@ -52,4 +52,4 @@ class RasterCanvas:
 
     def save(self, path: Path) -> None:
         """Writes a PNG."""
-        self.image().save(path, format="PNG", optimize=True)
+        self.image().save(path, format="PNG")

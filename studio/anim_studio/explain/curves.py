@@ -58,15 +58,12 @@ def feature_lines(style: Style, spec: FeatureSpec) -> list[str]:
         *paragraph(style, _sentence(spec.help)),
         "",
     ]
-    if spec.later:
-        note = "It is checked, and reported as not in this version yet: it cannot be rendered."
-        lines += [*paragraph(style, note), ""]
     lines += rows(
         style,
         [
             *((p.name, parameter(p)) for p in spec.parameters),
-            ("gives", spec.unit or _within(spec)),
-            ("of a track", f"`song.{spec.name}`, or `{spec.name}` alone if the film has one track"),
+            ("gives", ", ".join(part for part in (_within(spec), spec.unit) if part)),
+            ("of a track", f"`song.{spec.signature}`, or `{spec.signature}` alone if the film has one track"),
         ],
     )
     return [*lines, "", *_examples(style, spec.examples)]

@@ -15,8 +15,8 @@ from anim_studio.draw.chart import (
     draw_png,
     draw_svg,
     number_text,
-    tick_step,
 )
+from anim_studio.draw.ticks import tick_step
 
 
 def chart(values: list[float], **parts: tuple[float, ...]) -> Chart:

@@ -202,7 +202,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "estimate_depth": depth_estimated,
         "match_color": _match_color,
         "grade": _grade,
-        **dict.fromkeys(("add_noise", "contrast", "sharpen", "blur", "luma_mask"), _one),
+        **dict.fromkeys(("add_noise", "contrast", "sharpen", "blur", "luma_mask", "kaleidoscope"), _one),
         "diffuse": diffused,
         "generate": _generate,
         "guide": _guide,

@@ -1,0 +1,1 @@
+"""Files of times and curves: `markers`, `midi` and `series`; one format a file, none of them needs numpy."""

@@ -1,0 +1,1 @@
+"""What `anim audio` says, draws and writes of a track."""
