@@ -106,6 +106,14 @@ def test_hits_are_counted_and_held_alike_at_every_rate(fps: Fraction) -> None:
     assert wanted > 0.4
 
 
+def test_a_rise_just_before_a_frame_is_on_it_as_a_beat_is() -> None:
+    def risen(feature: Feature, clock: FilmClock) -> Array:
+        return np.asarray(clock.film_times > 0.495, np.float64)
+
+    found = Evaluator(clock(Fraction(12)), risen).column(apply("count", BASS))
+    assert np.flatnonzero(found)[0] == 6
+
+
 def test_hits_of_neighbouring_frames_are_two() -> None:
     def twice(feature: Feature, clock: FilmClock) -> Array:
         since = clock.film_times - 0.26
