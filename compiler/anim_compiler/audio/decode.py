@@ -61,12 +61,20 @@ class Blocks:
     def _mono(self, piece: NDArray[np.float32]) -> NDArray[np.float32]:
         """The mean of the channels; what is no number in one of them is 0 and counted."""
         with np.errstate(over="ignore", invalid="ignore"):
-            mono = piece[:, 0] if piece.shape[1] == 1 else piece.mean(axis=1, dtype=np.float32)
+            mono = _mean(piece)
             if not np.isfinite(mono).all():
                 self._unheard += int((~np.isfinite(piece)).any(axis=1).sum())
                 heard = np.nan_to_num(piece, nan=0.0, posinf=0.0, neginf=0.0)
-                mono = heard.mean(axis=1, dtype=np.float32)
+                mono = _mean(heard)
         return np.asarray(np.clip(mono, -_FULL_SCALE, _FULL_SCALE), np.float32)
+
+
+def _mean(piece: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The mean of the channels `[n, channels]`, column by column: along rows numpy takes ten times as long."""
+    total = piece[:, 0].copy()
+    for channel in range(1, piece.shape[1]):
+        total += piece[:, channel]
+    return total / np.float32(piece.shape[1]) if piece.shape[1] > 1 else total
 
 
 def blocks(path: Path) -> Blocks:
