@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 # read by torch and its libraries when they are first imported, so set before any test module is;
 # one thread also makes sums come out in one order
@@ -19,6 +20,11 @@ for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "OPEN
 for _name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "NO_COLOR"):
     os.environ[_name] = "1"
 os.environ.pop("FORCE_COLOR", None)
+
+# the same examples on every run, so that a change is not refused for what another one brought;
+# ANIM_EXPLORE=1 draws new ones
+settings.register_profile("repeat", derandomize=True)
+settings.load_profile("default" if os.environ.get("ANIM_EXPLORE") else "repeat")
 
 ROOT = Path(__file__).resolve().parent.parent
 
