@@ -253,3 +253,15 @@ def test_what_was_heard_before_is_not_decoded_again(audio, cache: Path, tmp_path
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "wanted"), [(("--mark", "beats"), "--labels"), (("--fps", "24"), "--csv")]
+)
+def test_an_option_of_a_file_that_nobody_asked_for_is_refused(
+    audio, option: tuple[str, str], wanted: str
+) -> None:
+    said = audio(*option)
+    assert said.code == 2
+    assert f"`{option[0]}` changes nothing here" in said.err
+    assert wanted in said.err

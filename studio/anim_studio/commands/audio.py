@@ -53,8 +53,8 @@ def audio(
     click: Annotated[Path | None, Parameter(metavar="FILE")] = None,
     labels: Annotated[Path | None, Parameter(metavar="FILE")] = None,
     mark: Annotated[
-        Literal["all", "beats", "bars", "sections"], Parameter(metavar="all|beats|bars|sections")
-    ] = "all",
+        Literal["all", "beats", "bars", "sections"] | None, Parameter(metavar="all|beats|bars|sections")
+    ] = None,
     csv: Annotated[Path | None, Parameter(metavar="FILE")] = None,
     fps: Rate = None,
     json: bool = False,
@@ -83,7 +83,7 @@ def audio(
     labels
         Also write beats, bars and sections to a label file, for Audacity and for `markers` in a film.
     mark
-        What the label file holds: all, beats, bars or sections.
+        What the label file holds: all (unless given), beats, bars or sections.
     csv
         Also write the curves to a table, a line a frame, for `series` in a film.
     fps
@@ -94,7 +94,9 @@ def audio(
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
     _refuse(bpm, beats_per_bar)
-    wish = Wish(output, range, click, labels, mark, csv, fps or Fraction(24))
+    _refuse_alone("--mark", mark, "--labels song.txt", labels)
+    _refuse_alone("--fps", fps, "--csv curves.csv", csv)
+    wish = Wish(output, range, click, labels, mark or "all", csv, fps or Fraction(24))
     wish.refuse(tracks)
     from anim_studio.hearing.hear import heard
     from anim_studio.hearing.song import Told
@@ -112,6 +114,12 @@ def audio(
         for path in wish.write(song):
             terminal.note(f"{terminal.paint_note('✓', 'green')} {path}")
     return worst
+
+
+def _refuse_alone(name: str, value: object, wanted: str, path: Path | None) -> None:
+    """Raises `Stop` for an option that says how a file is written which nobody asked for."""
+    if value is not None and path is None:
+        raise Stop(Exit.USAGE, f"`{name}` changes nothing here", f"write `{wanted}` too")
 
 
 def _refuse(bpm: float | None, beats_per_bar: int | None) -> None:

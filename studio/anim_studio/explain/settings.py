@@ -51,6 +51,8 @@ def span(spec: SettingSpec) -> str:
     """The range of a setting in its unit: `0 … 1`, `0 or more`, or nothing."""
     low, high = spec.minimum, spec.maximum
     unit = _UNITS.get(spec.type, "")
+    if spec.unit == "bpm":
+        low, high, unit = (low or 0.0) * 60, (high or inf) * 60, "bpm"
     if low is None and high is None:
         return ""
     if high is None or high == inf:
@@ -187,6 +189,8 @@ def film_names(style: Style) -> list[str]:
 
 
 def _changes(spec: SettingSpec) -> str:
+    if spec.name == "bpm" and spec.block != "midi":
+        return "yes, at seconds: `0s: 120, 30s: 150`, with `hold` for steps"
     if spec.constant:
         return "no: one value for the whole film"
     if spec.type == "prompt":
