@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -31,6 +31,9 @@ _COMMON_TAGS = frozenset({"title", "artist", "album", "comment", "composer", "co
 _FOREVER: Mapping[str, tuple[str, str, str]] = MappingProxyType(
     {"gif": ("loop", "0", "-1"), "apng": ("plays", "0", "1"), "webp": ("loop", "0", "1")}
 )
+#: x265 reckons when pictures are decoded by those that it holds back for reordering: of a film of fewer it
+#: gives no times, or any, and now and then such that MP4 refuses them
+_FEW = 4
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -63,18 +66,18 @@ def mux(frames: Iterator[U16], path: Path, target: Target, about: About) -> int:
     """
     # SVT-AV1 tells of itself on the terminal unless it is told not to: 1 leaves its errors
     os.environ.setdefault("SVT_LOG", "1")
-    first = next(frames, None)
-    if first is None:
+    first = list(islice(frames, _FEW))
+    if not first:
         raise EncodeError("there are no frames to write", "render the film first")
     fps, count = about.fps, 0
     muxer = target.container.muxer
     with av.open(str(path), "w", format=muxer, options=_options(target, about.metadata)) as container:
         container.metadata.update(about.metadata)
-        video = _add_video(container, target, about)
+        video = _add_video(container, target, about, is_short=len(first) < _FEW)
         if target.container.chapters and about.chapters:
             container.set_chapters(_chapters(about.chapters))
         speaker = Speaker(container, target.sound, about.audio) if about.audio and target.sound else None
-        for picture in _pictures(chain((first,), frames), target, fps):
+        for picture in _pictures(chain(first, frames), target, fps):
             container.mux(video.encode(picture))
             count += 1
             if speaker is not None:
@@ -144,9 +147,12 @@ def _options(target: Target, metadata: Mapping[str, str]) -> dict[str, str]:
 
 
 # PyAV's streams are typed per codec name, and the name is a value here: Any at the library's edge
-def _add_video(container: Any, target: Target, about: About) -> Any:
+def _add_video(container: Any, target: Target, about: About, *, is_short: bool) -> Any:
     codec, fps = target.codec, about.fps
-    stream = container.add_stream(codec.encoder, rate=fps, options=encoder_options(target))
+    options = encoder_options(target)
+    if is_short and codec.encoder == "libx265":
+        options["x265-params"] += ":bframes=0"
+    stream = container.add_stream(codec.encoder, rate=fps, options=options)
     stream.width, stream.height = padded_size(about.size, target)
     stream.pix_fmt = target.pixels
     context = stream.codec_context
