@@ -1,0 +1,1 @@
+"""The terminal UI of `anim live`: Textual widgets over what `live` tells."""
