@@ -68,6 +68,8 @@ bench: $(STAMP)
 	@$(BIN)/python -m bench.loop
 	@$(BIN)/python -m bench.audio
 	@$(BIN)/python -m bench.audio_beats
+	@$(BIN)/python -m bench.live
+	@$(BIN)/python -m bench.live_picture
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

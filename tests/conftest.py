@@ -20,6 +20,8 @@ for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "OPEN
 for _name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "NO_COLOR"):
     os.environ[_name] = "1"
 os.environ.pop("FORCE_COLOR", None)
+# nobody's own settings
+os.environ["ANIM_CONFIG"] = os.devnull
 
 # the same examples on every run, so that a change is not refused for what another one brought;
 # ANIM_EXPLORE=1 draws new ones

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import count
 
 import numpy as np
@@ -14,6 +15,7 @@ from anim_compiler.curves import Evaluator, rounded
 from anim_compiler.film import Curve, Film, Shot
 from anim_compiler.functions.registry import Array
 from anim_compiler.listening import Listener, film_clock
+from anim_compiler.memo import Memo
 from anim_compiler.setting import default, numeric
 from anim_compiler.settle import whole
 from anim_compiler.settled import settled
@@ -44,13 +46,26 @@ class Asked:
     A setting is one column of the whole film, put together from its scenes, NaN where a scene does not
     have it; a `let` of the film and an audio feature run by the film's clock. With `scene`, all are
     read by that scene's clock and over its frames only. KeyError for a scene that is none.
+
+    A process that asks again after each edit hands a `memo` that has begun with the film; `seed` and `fps`
+    stand over the film's.
     """
 
-    def __init__(self, film: Film, world: World, scene: str | None = None) -> None:
-        film = settled(film, world)[0] or film
+    def __init__(
+        self,
+        film: Film,
+        world: World,
+        scene: str | None = None,
+        *,
+        memo: Memo | None = None,
+        seed: int | None = None,
+        fps: Fraction | None = None,
+    ) -> None:
+        analyses, memory = (None, None) if memo is None else (memo.analyses, memo.memory)
+        film = settled(film, world, analyses)[0] or film
         self._film = film
-        listener = Listener(film, world)
-        self._whole = Evaluator(film_clock(film, listener), listener)
+        listener = Listener(film, world, analyses)
+        self._whole = Evaluator(film_clock(film, listener, fps=fps, seed=seed), listener, memory=memory)
         self._takes = takes(film, self._whole, listener)
         self._scene = None if scene is None else self._find(scene)
 
@@ -176,6 +191,7 @@ def check_expression(
     before, after = document.source.text[:place], document.source.text[place:]
     head = f"{before}\nlet {name} = "
     longer, found = parse(Source(document.source.name, f"{head}{text}\n{after}"))
+    longer = replace(longer, given=document.given)
     film, more = check(longer, world) if variant is None else check(longer, world, variant=variant)
     film = None if film is None else _heard(film, world)
     inside = (_moved(d, asked, len(head)) for d in (*found, *more) if d.source == longer.source)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from anim_compiler import follow, idle, looping, without_effect
+from anim_compiler import follow, given, idle, looping, without_effect
 from anim_compiler.advice.advise import advise
 from anim_compiler.basics import Basics, BasicsChecker
 from anim_compiler.collect import Collector
@@ -117,6 +117,8 @@ class _Checker:
         variants = Variants(self._check, found)
         if self._variant is not None:
             variants.apply(self._variant)
+        if self._document.given is not None:
+            given.apply(self._document.given, self._check, found)
         basics = BasicsChecker(self._check, found, self._world, self._heard).settle()
         if self._scope.ramps:
             from anim_compiler.clips import ramped
@@ -126,11 +128,8 @@ class _Checker:
             from anim_compiler.shapes import drawn
 
             drawn(self._check)
-        if basics is None:
-            # a film without a size or length is checked on the default ones, for what else is wrong
-            settled = Basics(512, 512, 0, False, None, "", "")
-        else:
-            settled = basics
+        # a film without a size or length is checked on the default ones, for what else is wrong
+        settled = basics or Basics(512, 512, 0, False, None, "", "")
         variants.check_values()
         shots = Shots(self._check, found, settled, self._world)
         made = shots.all()
@@ -187,6 +186,7 @@ class _Checker:
             scores=tuple(found.score for found in self._scope.scores.values()),
             series=tuple(found.series for found in self._scope.series.values()),
             luts=MappingProxyType(self._scope.luts),
+            given=self._document.given,
         )
 
     def _tempo(self) -> Tempo:

@@ -20,6 +20,7 @@ from anim_compiler.passes import PASSES, Facts, Pass
 from anim_compiler.plan import Columns, ModelRef, Plan
 from anim_compiler.settled import unsaid
 from anim_compiler.sound.problem import AudioError
+from anim_compiler.timed import timed
 from anim_compiler.verify import verify
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Diagnostic
@@ -111,9 +112,14 @@ def _placed(film: Film, world: World, memo: Memo | None) -> tuple[Film | None, t
     try:
         return unsaid(film, world, None if memo is None else memo.analyses)
     except AudioError as error:
-        findings = Findings(film.sources, film.uses)
-        _unheard(error, film, findings)
-        return None, findings.all()
+        return None, unheard(error, film)
+
+
+def unheard(error: AudioError, film: Film) -> tuple[Diagnostic, ...]:
+    """What is said of a film's track that cannot be read, where the film names it."""
+    findings = Findings(film.sources, film.uses)
+    _unheard(error, film, findings)
+    return findings.all()
 
 
 def _opened(
@@ -200,7 +206,8 @@ class _Compiler:
         front = self._front
         chosen = Chosen(front.width, front.height, front.fps, front.seed, self._model(), made.start)
         parts = Assembly(graph, plain, made.how, made.scenes, front.told(made))
-        done = assembled(self._film, chosen, parts, self._memo)
+        with timed("digests"):
+            done = assembled(self._film, chosen, parts, self._memo)
         self._memo.finish()
         return done
 

@@ -13,6 +13,7 @@ from anim_compiler.tempo import TempoMap
 from anim_compiler.typed import Ease, Moment, Typed
 from anim_dsl.source import Source, Span
 from anim_dsl.sources import Sources
+from anim_dsl.syntax import Given
 
 Word: TypeAlias = bool | int | float | str | None
 
@@ -43,6 +44,8 @@ class WordSchedule:
 
     keys: tuple[tuple[Moment, str], ...]
     span: Span
+    #: where each key is written, for those who edit it
+    spans: tuple[Span, ...] = field(default=(), compare=False, repr=False)
 
 
 # --- media -------------------------------------------------------------------------------------
@@ -270,6 +273,14 @@ class Camera:
     depth_warp: str = "splat"
     name: str = ""
     target: tuple[Curve, Curve, Curve] | None = None
+    #: of a preview: its moves since a scene's first picture are put together of those from frame to frame,
+    #: before each of which the picture is flat
+    flattens: bool = False
+
+    @property
+    def in_plane(self) -> bool:
+        """Whether its moves are homographies of the picture; others go by depth."""
+        return self.axes == 2 or self.flattens
 
     @property
     def curves(self) -> Mapping[str, Curve]:
@@ -342,6 +353,8 @@ class GuideKey:
     at: Moment
     picture: str | None
     ease: Ease
+    #: where it is written, for those who edit it
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,6 +392,17 @@ class Expectation:
     span: Span
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """How a shot is made without a model, for a preview (`tiers.camera`): without `init` it starts from the
+    chart of that number. Moves since the scene's first picture are counted anew where nothing of it would be
+    seen any more; with `every` a chain of pictures begins again from it, after so many seconds.
+    """
+
+    chart: int
+    every: Fraction | None = None
+
+
 _NO_CAMERAS: Mapping[str, Camera] = MappingProxyType({})
 
 
@@ -414,6 +438,7 @@ class Shot:
     own_clips: frozenset[str] = frozenset()
     guide: Guide | None = None
     expectations: tuple[Expectation, ...] = ()
+    sketch: Sketch | None = None
 
     @property
     def end(self) -> Fraction:
@@ -497,6 +522,8 @@ class Film:
     series: tuple[Series, ...] = ()
     #: colour tables by path from the root, and their digests
     luts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    #: what was said in place of the text's own `let`s
+    given: Given | None = None
 
     @property
     def frames(self) -> int:

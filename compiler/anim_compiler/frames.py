@@ -44,14 +44,6 @@ class Frames(Chain):
         """How many frames the film has."""
         return len(self.under)
 
-    def by_template(self) -> dict[tuple[int, str], tuple[int, ...]]:
-        """The frames of every template that some frame is made by."""
-        made: dict[tuple[int, str], list[int]] = {}
-        for index, scene in enumerate(self.scenes):
-            for f in scene:
-                made.setdefault((index, self.kinds[f]), []).append(f)
-        return {key: tuple(found) for key, found in made.items()}
-
 
 def chain(count: int, cadence: Sequence[float], always: Sequence[int] = ()) -> Chain:
     """The frames of one scene: the first, every `cadence[f]`-th after f, those in `always` (prompt
@@ -74,6 +66,12 @@ def chain(count: int, cadence: Sequence[float], always: Sequence[int] = ()) -> C
     kinds = np.where(diffused, "diffused", "tween").tolist()
     kinds[0] = "first"
     return Chain(tuple(kinds), tuple(before.tolist()), tuple(after.tolist()))
+
+
+def begun_again(scene: Chain, every: int) -> Chain:
+    """The chain of a preview: each `every`-th frame goes on from the scene's first one."""
+    before = (0 if f and f % every == 0 else older for f, older in enumerate(scene.before))
+    return Chain(scene.kinds, tuple(before), scene.after)
 
 
 def part(scene: Chain, start: int, end: int) -> Chain:

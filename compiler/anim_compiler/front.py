@@ -23,6 +23,7 @@ from anim_compiler.pieces import Piece, moving, pieces, placed, scenes, spread
 from anim_compiler.seeds import drawn
 from anim_compiler.std_pipelines import pipeline_of
 from anim_compiler.takes import Take, settled, takes
+from anim_compiler.timed import timed
 from anim_compiler.told import MORPHS, Told
 from anim_compiler.world import World
 
@@ -65,16 +66,19 @@ class Front:
 
     def lowered(self) -> Lowered | None:
         """The film's graph with its columns; None if one cannot be computed."""
-        takes_made = self._takes()
+        with timed("curves"):
+            takes_made = self._takes()
         if takes_made is None:
             return None
         start, end = self._range(self._whole.clock.frames)
         found = pieces(takes_made, start, end, self._memo)
         how, shots = placed(found, self._memo), scenes(found, self._scale)
-        encoder = self._encoded(found, how)
+        with timed("prompts"):
+            encoder = self._encoded(found, how)
         if encoder is None:
             return None
-        graph = lower(shots, how, {}, {mask.name: mask for mask in self._film.masks})
+        with timed("lower"):
+            graph = lower(shots, how, {}, {mask.name: mask for mask in self._film.masks})
         moved = moving(found, shots, graph, self._memo)
         columns = spread(moved, how, self._memo) | encoder.columns
         return Lowered(replace(graph, columns=columns), how, shots, encoder, start)

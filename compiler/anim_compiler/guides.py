@@ -20,8 +20,8 @@ def guide(check: Expressions, entry: Entry | None) -> Guide | None:
         return None
     with check.inside(entry.env):
         if not isinstance(entry.value, Keys):
-            found = _picture(check, entry.value)
-            return None if found is None else Guide((GuideKey(Moment(), found, Ease()),), entry.value.span)
+            found, span = _picture(check, entry.value), entry.value.span
+            return None if found is None else Guide((GuideKey(Moment(), found, Ease(), span),), span)
         return _scheduled(check, entry.value)
 
 
@@ -37,6 +37,7 @@ def _scheduled(check: Expressions, value: Keys) -> Guide | None:
             at,
             name if isinstance(name := named[id(key)], str) else None,
             shapes.get(id(key)) or every or Ease(),
+            key.span,
         )
         for key, at in timed
     ]

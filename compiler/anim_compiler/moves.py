@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from anim_compiler.camera import Path2d, Path3d, Rows, path
 from anim_compiler.curves import rounded
-from anim_compiler.film import Camera
+from anim_compiler.film import Camera, Sketch
 from anim_compiler.frames import Chain
 from anim_compiler.functions.registry import Array
 from anim_compiler.lowering.bases import flips
 from anim_compiler.lowering.paths import Base, camera_prefix
 from anim_compiler.memo import Memo
 from anim_compiler.takes import Take
+
+if TYPE_CHECKING:
+    from anim_compiler.tiers.flattened import FlatPath
+
+Way: TypeAlias = "Path2d | Path3d | FlatPath"
 
 _PLACES = 12
 """Digits behind the point of a move, whose numbers are about 1: turns, and shifts by parts of a picture."""
@@ -59,6 +65,7 @@ class Moves:
             self._take.clock.frames,
             film.width,
             film.height,
+            repr(self._sketch),
         )
 
     def _from(self, base: Base) -> tuple[Rows, Rows]:
@@ -67,13 +74,31 @@ class Moves:
         match base:
             case "previous":
                 source = self._other(self._made.before, here)
+                if self._sketch is not None and self._sketch.every is not None:
+                    # where a chain begins again from the first picture, that is moved by one frame
+                    source = np.where(source < here, here - 1, source)
             case "next":
                 source = self._other(self._made.after, here)
+            case "first" if self._sketch is not None:
+                source = self._begin + self._memo.recall(self._renewed, "renewed", self._begin, *self._says)
             case "first":
                 source = np.full(len(here), self._begin)
             case "start":
                 source = np.zeros(len(here), dtype=np.int64)
         return source, here
+
+    @property
+    def _sketch(self) -> Sketch | None:
+        return self._take.shot.sketch
+
+    def _renewed(self) -> Rows:
+        """The frame since which a preview's moves are counted, for each frame, from `begin`."""
+        from anim_compiler.tiers.renewed import renewed
+
+        film = self._take.film
+        way = self._memo.recall(self._path, "path", *self._says)
+        part = slice(self._begin, self._begin + len(self._made.kinds))
+        return renewed(way, part, film.width / film.height, self._camera.border)
 
     def _flips_since(self, base: Base) -> Array:
         source, here = self._from(base)
@@ -93,11 +118,16 @@ class Moves:
             made[~moved, 12:] = _fixed(lens[here[~moved]])[:, None]
         return made
 
-    def _path(self) -> Path2d | Path3d:
+    def _path(self) -> Way:
         frames, film = self._take.clock.frames, self._take.film
         channels = {n: np.asarray(column, dtype=np.float64) for n, column in self._channels.items()}
         way = channels or {"zoom": np.ones(frames)}
-        return path(self._camera, way, float(1 / self._take.clock.fps), film.width, film.height)
+        made = path(self._camera, way, float(1 / self._take.clock.fps), film.width, film.height)
+        if self._camera.flattens and isinstance(made, Path3d):
+            from anim_compiler.tiers.flattened import flattened
+
+            return flattened(made, self._camera.depth_warp, film.width / film.height)
+        return made
 
     def _other(self, frames: tuple[int, ...], here: Rows) -> Rows:
         other = self._memo.recall(lambda: np.asarray(frames, dtype=np.int64), "rows", frames)

@@ -133,6 +133,8 @@ _GRADE = " ".join(
 )
 
 _KERNELS = (
+    # what a preview without a model starts from where there is no still: where things are, and how they lie
+    row("kernel", "chart", "", "number:integer"),
     # a clip's frame, so many seconds into its file
     row("kernel", "clip", "", "name:text at:number fit:text"),
     # from the model

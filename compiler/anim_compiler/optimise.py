@@ -16,6 +16,7 @@ from anim_compiler.numbered import patterns
 from anim_compiler.passes import PLAIN, Facts, Pass, cadence
 from anim_compiler.passes.cadence import along
 from anim_compiler.row_facts import RowFacts, columns_of, written
+from anim_compiler.timed import timed
 
 
 def optimise(graph: Graph, facts: Facts, passes: Sequence[Pass], memo: Memo) -> tuple[Graph, Graph]:
@@ -45,10 +46,13 @@ def _plain(graph: Graph, facts: Facts, passes: Sequence[Pass], memo: Memo) -> Gr
     for step in passes:
         if step is cadence:
             moved = repr([sorted(along(scene).items()) for scene in facts.scenes])
-            done = memo.recall(partial(cadence, graph, facts), "cadence", facts.how, moved, _written(graph))
+            make = partial(cadence, graph, facts)
+            with timed("cadence"):
+                done = memo.recall(make, "cadence", facts.how, moved, _written(graph))
             graph = replace(done, columns=graph.columns)
         else:
-            graph = step(graph, facts)
+            with timed(step.__name__):
+                graph = step(graph, facts)
     return graph
 
 
@@ -67,7 +71,8 @@ def _batch(scene: Scene) -> Curve | None:
 
 def _after(graph: Graph, facts: Facts, passes: Sequence[Pass]) -> Graph:
     for step in passes:
-        graph = step(graph, facts)
+        with timed(step.__name__):
+            graph = step(graph, facts)
     return graph
 
 

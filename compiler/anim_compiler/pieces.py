@@ -125,15 +125,15 @@ def scenes(found: Sequence[Piece], scale: float = 1.0) -> tuple[Scene, ...]:
     """
     leaving = [following.take.arrives for _, following in pairwise(found)]
     loops = bool(found) and len(found[-1].chain.kinds) > found[-1].own
-    axes = {piece.take.shot.camera.axes for piece in found if piece.take.shot.camera is not None}
+    shapes = {piece.take.shot.camera.in_plane for piece in found if piece.take.shot.camera is not None}
     return tuple(
         Scene(
             shot=piece.take.shot,
             goes_on=piece.goes_on,
             arrives=piece.take.arrives if index or loops else CUT,
             leaves=leaves,
-            # moves of 2d and of 3d cameras are not of one shape
-            suffix=f"@{index}" if len(axes) > 1 else "",
+            # moves in a plane and by depth are not of one shape
+            suffix=f"@{index}" if len(shapes) > 1 else "",
             scale=scale,
             clips={clip.name: clip.fit for clip in piece.take.film.clips},
         )

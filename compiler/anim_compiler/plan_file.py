@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from anim_compiler.json_lines import json_lines
 from anim_compiler.plan import PLAN_VERSION, Columns, Plan
 from anim_compiler.plan_columns import digest
+from anim_compiler.whole_file import write_whole
 
 _ALWAYS = frozenset({"version"})
 """What is written though it is a default."""
@@ -71,8 +72,8 @@ def columns_bytes(columns: Columns) -> bytes:
 def write_plan(plan: Plan, columns: Columns, path: Path) -> None:
     """Writes the plan to `path` and its columns beside it; raises OSError if that cannot be done."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    columns_path(path).write_bytes(columns_bytes(columns))
-    path.write_text(plan_json(plan), encoding="utf-8", newline="\n")
+    write_whole(columns_path(path), columns_bytes(columns))
+    write_whole(path, plan_json(plan).encode())
 
 
 def read_plan(path: Path) -> tuple[Plan, Columns]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os.path
 import re
+from dataclasses import replace
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -61,7 +62,7 @@ def model(check: Expressions, entry: Entry, world: World) -> str | WordSchedule 
         read = {id(key): reference(check, key.value, what, world, "model") for key in entry.value.keys}
         timed = key_order.timed(check, entry.value.keys, whole=entry.value.span) or ()
     rows = tuple((at, name) for key, at in timed if (name := read[id(key)]) is not None)
-    return WordSchedule(rows, found.span) if len(rows) == len(found.keys) else None
+    return replace(found, keys=rows) if len(rows) == len(found.keys) else None
 
 
 def reference(check: Expressions, expr: Expr, what: str, world: World, of: Of = "weights") -> str | None:

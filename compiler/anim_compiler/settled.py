@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from anim_compiler.check import check
@@ -10,6 +11,7 @@ from anim_compiler.listening import Listener
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Diagnostic
 from anim_dsl.parse import parse
+from anim_dsl.syntax import Document
 
 if TYPE_CHECKING:
     from anim_compiler.audio import Analysis
@@ -26,7 +28,7 @@ def settled(
     if not film.tempo.awaits:
         return film, ()
     grid = Listener(film, world, heard).grid()
-    return check(parse(film.source)[0], world, _place(film), grid)
+    return check(_document(film), world, _place(film), grid)
 
 
 def unsaid(
@@ -36,10 +38,15 @@ def unsaid(
     if not film.tempo.awaits:
         return film, ()
     # before it is heard, for then a check knows it
-    _, provisional = check(parse(film.source)[0], world, _place(film))
+    _, provisional = check(_document(film), world, _place(film))
     made, found = settled(film, world, heard)
     said = set(provisional)
     return made, tuple(each for each in found if each not in said)
+
+
+def _document(film: Film) -> Document:
+    """The tree that a film was checked from."""
+    return replace(parse(film.source)[0], given=film.given)
 
 
 def _place(film: Film) -> int | None:

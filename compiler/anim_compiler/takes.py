@@ -15,7 +15,7 @@ from anim_compiler.curves import Evaluator, FeatureSource, rounded
 from anim_compiler.expected_columns import expected_curves
 from anim_compiler.film import Curve, Film, Shot, Transition, WordSchedule
 from anim_compiler.findings import Findings
-from anim_compiler.frames import Chain, chain
+from anim_compiler.frames import Chain, begun_again, chain
 from anim_compiler.functions.registry import Array
 from anim_compiler.lower import CUT
 from anim_compiler.lowering.arguments import fixed, own_number, texts_of
@@ -200,7 +200,14 @@ def chained(take: Take, memo: Memo) -> Chain:
     cadence = take.columns["coherence.cadence"]
     # where the film comes back to its beginning nothing ends
     always = keys if take.comes_back else (*keys, take.own - 1)
-    return memo.recall(lambda: chain(clock.frames, cadence.tolist(), always), "chain", cadence, always)
+    sketch = take.shot.sketch
+    again = 0 if sketch is None or sketch.every is None else max(1, round(sketch.every * clock.fps))
+
+    def made() -> Chain:
+        found = chain(clock.frames, cadence.tolist(), always)
+        return begun_again(found, again) if again else found
+
+    return memo.recall(made, "chain", cadence, always, again)
 
 
 def seeds(take: Take, made: Chain, before: int, memo: Memo) -> Columns:

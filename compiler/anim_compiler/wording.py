@@ -61,7 +61,8 @@ def _holding(check: Expressions, spec: SettingSpec, entry: Entry, keys: Keys) ->
     rows = [(at, _word(check, spec, replace(entry, value=key.value))) for key, at in timed or ()]
     if timed is None or any(not isinstance(text, str) for _, text in rows):
         return None
-    return WordSchedule(tuple((at, str(text)) for at, text in rows), keys.span)
+    spans = tuple(key.span for key, _ in timed)
+    return WordSchedule(tuple((at, str(text)) for at, text in rows), keys.span, spans)
 
 
 def _word(check: Expressions, spec: SettingSpec, entry: Entry) -> str | bool | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
+from anim_compiler.stamps import Digests, Stamp, stamp
 from anim_dsl.nearest import nearest
 from anim_dsl.source import Source
 
@@ -30,41 +31,65 @@ class Problem:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a process that watches a film's files has of them already: `texts` by absolute path stand for
+    those on the disk, and `digests` are asked instead of reading files again.
+    """
+
+    texts: Mapping[Path, bytes] = field(default_factory=dict)
+    digests: Digests = field(default_factory=Digests)
+
+
 class World:
     """The files that a film may read: those under `root`, found from the film's `folder`."""
 
     def __init__(
-        self, root: Path, folder: Path, *, cache: Path | None = None, untrusted: bool = False
+        self,
+        root: Path,
+        folder: Path,
+        *,
+        cache: Path | None = None,
+        untrusted: bool = False,
+        held: Held | None = None,
     ) -> None:
         self.root = root
         self.folder = folder
         self.cache = cache
         self.untrusted = untrusted
+        self._held = held or Held()
+        #: every file that was asked for, there or not, with its stamp before it was read
+        self.seen: dict[Path, Stamp | None] = {}
         #: audio locks by the film's name, each read once
         self.locks: dict[str, AudioLock | None] = {}
         self._hashes: dict[Path, str] = {}
 
     @classmethod
-    def open(cls, film: Path, *, cache: Path | None = None, untrusted: bool = False) -> World:
+    def open(
+        cls, film: Path, *, cache: Path | None = None, untrusted: bool = False, held: Held | None = None
+    ) -> World:
         """The world of the film at that path; the root is the nearest folder upwards with
         `anim.toml` or `.git`, else the film's own.
         """
         folder = film.resolve().parent
         for candidate in (folder, *folder.parents):
             if (candidate / "anim.toml").exists() or (candidate / ".git").exists():
-                return cls(candidate, folder, cache=cache, untrusted=untrusted)
-        return cls(folder, folder, cache=cache, untrusted=untrusted)
+                return cls(candidate, folder, cache=cache, untrusted=untrusted, held=held)
+        return cls(folder, folder, cache=cache, untrusted=untrusted, held=held)
 
     def read_source(self, path: Path) -> Source | Problem:
         """A film's text: UTF-8, one byte order mark dropped, at most 1 MiB."""
         name = _shown(path, self.folder)
+        self._see(path)
+        data = self._held.texts.get(Path(os.path.abspath(path)))
         try:
-            if not path.is_file():
-                return self.missing(str(path), path)
-            if path.stat().st_size > MOST_BYTES:
-                size = path.stat().st_size / MOST_BYTES
-                return Problem(TOO_LARGE, f"`{name}` is {size:.1f} MiB; a film's text may be 1 MiB")
-            data = path.read_bytes()
+            if data is None:
+                if not path.is_file():
+                    return self.missing(str(path), path)
+                if path.stat().st_size > MOST_BYTES:
+                    size = path.stat().st_size / MOST_BYTES
+                    return Problem(TOO_LARGE, f"`{name}` is {size:.1f} MiB; a film's text may be 1 MiB")
+                data = path.read_bytes()
         except OSError as error:
             return Problem("E4003", f"`{name}` cannot be read: {_reason(error)}")
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
@@ -94,12 +119,17 @@ class World:
             return Problem("E4001", "an empty path names no file", "leave it away, or write a path")
         if PureWindowsPath(text).drive and os.name != "nt":
             return Problem("E4001", f"`{text}` is outside the film's folder", f"copy it into {self._home()}")
+        named = (folder or self.folder) / text.replace("\\", "/")
         try:
-            path = ((folder or self.folder) / text.replace("\\", "/")).resolve()
+            path = named.resolve()
         except (OSError, RuntimeError):
             return Problem("E4001", f"`{text}` names no file")
+        if Path(os.path.abspath(named)).is_relative_to(self.root):
+            # the link as well, which may be led elsewhere
+            self._see(named)
         if not path.is_relative_to(self.root):
             return Problem("E4001", f"`{text}` is outside the film's folder", f"copy it into {self._home()}")
+        self._see(path)
         try:
             if path.is_file():
                 return path
@@ -134,9 +164,13 @@ class World:
     def sha256(self, path: Path) -> str:
         """The digest of a file's content, in hex; read once, in pieces."""
         if path not in self._hashes:
-            with path.open("rb") as file:
-                self._hashes[path] = hashlib.file_digest(file, "sha256").hexdigest()
+            self._hashes[path] = self._held.digests.sha256(path)
         return self._hashes[path]
+
+    def _see(self, path: Path) -> None:
+        place = Path(os.path.abspath(path))
+        if place not in self.seen:
+            self.seen[place] = stamp(place)
 
 
 def _shown(path: Path, folder: Path) -> str:

@@ -295,12 +295,31 @@ Statement: TypeAlias = Setting | Let | Def | Word | KeyLine
 
 
 @dataclass(frozen=True, slots=True)
+class GivenValue:
+    """A value for the `let` of that path; `span` is the path's own. Spans count in the given source."""
+
+    path: tuple[str, ...]
+    value: Expr
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Values that stand in place of those of a film's `let`s, and the text that they were read from."""
+
+    source: Source
+    values: tuple[GivenValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A whole file; what could not be parsed is missing here and reported beside it.
 
-    `broken` names the `let`s and `def`s among that, so that their users are not reported as well.
+    `broken` names the `let`s and `def`s among that, so that their users are not reported as well. `given`
+    is what whoever compiles the film says in place of its `let`s.
     """
 
     source: Source
     statements: tuple[Statement, ...]
     broken: tuple[str, ...] = ()
+    given: Given | None = None

@@ -17,7 +17,7 @@ import torch
 from anim_runtime.depth import steady
 from anim_runtime.depth.record import joined, parted
 from anim_runtime.problems import RenderProblem
-from anim_runtime.store import Picture, Store
+from anim_runtime.store import Picture, Shelf
 
 LEVELS = 65535.0
 #: pictures kept on the device though no frame is known to read them: both ends of a tween, a scene's first,
@@ -58,7 +58,7 @@ class Carries:
     """
 
     def __init__(
-        self, store: Store, key: Callable[[int], str], device: torch.device, height: int | None = None
+        self, store: Shelf, key: Callable[[int], str], device: torch.device, height: int | None = None
     ) -> None:
         self._store = store
         self._key = key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -42,8 +43,20 @@ def environment(engine_fingerprint: str, device: str) -> Environment:
 
 def store_key(recipe: str, where: Environment) -> str:
     """The key of a frame in the store: sha256 (hex) of its recipe and its environment."""
-    parts = [SESSION_VERSION, recipe, *astuple(where)]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    return store_keys((recipe,), where)[0]
+
+
+def store_keys(recipes: Sequence[str], where: Environment) -> tuple[str, ...]:
+    """The keys of frames that are made in one environment."""
+    # the JSON of `[version, recipe, …]`, of which only the recipe differs
+    begin, end = json.dumps([SESSION_VERSION, "\0", *astuple(where)]).split(json.dumps("\0"), 1)
+    head, tail = hashlib.sha256(begin.encode()), end.encode()
+    keys: list[str] = []
+    for recipe in recipes:
+        whole = head.copy()
+        whole.update(json.dumps(recipe).encode() + tail)
+        keys.append(whole.hexdigest())
+    return tuple(keys)
 
 
 def plan_digest(plan: Plan) -> str:

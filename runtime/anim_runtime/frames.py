@@ -4,44 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from anim_compiler.frame_table import frame_table
-from anim_compiler.plan import FrameKind, Morph
 from anim_runtime.batches import room
-from anim_runtime.carries import Carries, from_picture, quantised, restored, to_picture
-from anim_runtime.conditioning import Conditionings
-from anim_runtime.depth import library as depth_models
-from anim_runtime.depth.record import parted
 from anim_runtime.determinism import deterministic
-from anim_runtime.diffusion.engine import Engine, fingerprint, load_engine
-from anim_runtime.diffusion.request import Request
-from anim_runtime.digests import environment, run_folder, store_key
+from anim_runtime.diffusion.engine import Engine, load_engine
+from anim_runtime.digests import run_folder
 from anim_runtime.events import Warned
+from anim_runtime.exhausted import is_out_of_memory
 from anim_runtime.groups import Groups
 from anim_runtime.heap import kept_heap
 from anim_runtime.job import Job, Tally
-from anim_runtime.kept import Kept
-from anim_runtime.luts import Luts
-from anim_runtime.ops import KERNELS
-from anim_runtime.ops.kernel import FrameContext
+from anim_runtime.maker import FrameMaker, Means
 from anim_runtime.problems import RenderProblem
-from anim_runtime.program import Program, Tools, Walk
 from anim_runtime.schedule import Call, calls
-from anim_runtime.sources import Sources
 from anim_runtime.spent import Spent, settler
 from anim_runtime.store import Store
 from anim_runtime.telling import Telling
-from anim_runtime.together import together
-from anim_runtime.working import limits, makers, scene_places, side_by_side, twins_of, work, working_order
+from anim_runtime.working import limits, makers, side_by_side, twins_of, work, working_order
 from anim_runtime.writer import Writer
 
 GO_ON = "run the same command again to go on: what is done stays done"
-_FULL = (torch.OutOfMemoryError, MemoryError)
 
 
 class Frames:
@@ -50,25 +36,16 @@ class Frames:
     def __init__(self, job: Job, tally: Tally) -> None:
         self._job = job
         self._tally = tally
-        self._device = torch.device(job.device)
         self._spent = Spent(settler(job.device))
         self._loaded: Engine | None = None
         self._room: int | None = None
         self._store = Store(job.cache, job.cap_bytes)
-        self._table = frame_table(job.plan, job.columns)
-        engine = fingerprint(job.plan.model, self._device) + depth_models.fingerprint(
-            job.plan, job.root, job.cache
-        )
-        self._where = environment(engine, job.device)
-        self._keys = tuple(store_key(recipe, self._where) for recipe in self._table.recipes)
+        self._maker = FrameMaker(job.plan, job.columns, self._means())
+        self._keys, self._table = self._maker.keys, self._maker.table
+        self._carries = self._maker.carries
         self._store.hold(self._keys)
-        self._carries = Carries(self._store, self._keys.__getitem__, self._device, job.plan.height)
-        self._places = scene_places(job.plan)
         self._makers = makers(working_order(job.plan, self._table), self._keys)
         self._twins = twins_of(self._makers)
-        self._luts = Luts(job.plan, job.root, self._device)
-        self._sources = self._make_sources()
-        self._programs = self._compile()
         self._telling = Telling(job, self._table)
         self._heard: Callable[[int], None] = lambda frame: None
         self._half_done: dict[int, dict[str, float]] = {}
@@ -104,28 +81,13 @@ class Frames:
         picture = self._store.get(self._keys[frame])
         if picture is None:
             raise RenderProblem(f"frame {frame} went missing from the store", GO_ON, 2)
-        picture, _ = parted(picture, self._job.plan.height)
-        if self._program(frame).shows_carry:
-            return picture
-        with torch.inference_mode(), deterministic(self._job.device):
-            carry = restored(from_picture(picture, self._device))
-            under = self._table.under[frame]
-            beneath = None if under < 0 else self._seen(under, self._carries.at(under))
-            return to_picture(quantised(self._seen(frame, carry, beneath)))
-
-    def _seen(self, frame: int, carry: torch.Tensor, beneath: torch.Tensor | None = None) -> torch.Tensor:
-        """The shown picture of a frame, float32 `[1,3,H,W]`, from its carry and the one shown beneath it."""
-        program = self._program(frame)
-        if program.shows_carry:
-            return carry
-        context = replace(self._context(frame), beneath=beneath)
-        (made,) = together([program.shown(carry, context)], self._draw)
-        return made
+        return self._maker.shown(frame, picture)
 
     def _make(self, done: set[int], writer: Writer) -> None:
         plan = self._job.plan
-        wanted = work(plan, self._table, self._makers, self._programs, self._sources, self._at_once)
-        groups = Groups(run_folder(self._job.cache, plan), self._where)
+        maker = self._maker
+        wanted = work(plan, self._table, self._makers, maker.programs, maker.sources, self._at_once)
+        groups = Groups(run_folder(self._job.cache, plan), maker.where)
         groups.plan(wanted, [f for f in wanted.order if f not in done and self._makers[f] == f])
         own = (f for f, maker in enumerate(self._makers) if f == maker and f not in done)
         self._carries.expect(wanted.needs[f] for f in own)
@@ -163,26 +125,23 @@ class Frames:
     def _carried(self, call: Call) -> list[torch.Tensor] | None:
         """The carries of a call's frames, each at its place in the group; None if a batch does not fit."""
         try:
-            return together(self._walks(call), self._draw)
-        except _FULL:
+            return self._maker.carried(call.group, call.frames)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
             # what a failed attempt held is free by now
-            if self._device.type == "cuda":
+            if self._maker.device.type == "cuda":
                 torch.cuda.empty_cache()
         if len(call.group) > 1:
             return None
         try:
-            return together(self._walks(call), self._draw)
-        except _FULL as error:
+            return self._maker.carried(call.group, call.frames)
+        except Exception as error:
+            if not is_out_of_memory(error):
+                raise
             hint = f"make `size` smaller or close other programs, then {GO_ON}"
             message = f"there is not enough memory for frame {call.frames[0]}"
             raise RenderProblem(message, hint, 5) from error
-
-    def _walks(self, call: Call) -> list[Walk | None]:
-        wanted = frozenset(call.frames)
-        return [self._program(f).carry(self._context(f)) if f in wanted else None for f in call.group]
-
-    def _draw(self, requests: Sequence[Request]) -> list[torch.Tensor]:
-        return self._engine().draw(requests)
 
     def _settle(self, writer: Writer, *, all_of_them: bool = False) -> None:
         start = time.perf_counter()
@@ -191,7 +150,7 @@ class Frames:
             spent = self._half_done.pop(frame, {})
             spent["write"] = round(spent.get("write", 0.0) + waited, 6)
             start = time.perf_counter()
-            self._telling.made(frame, spent, self._passes(frame))
+            self._telling.made(frame, spent, self._maker.passes(frame))
             twins = self._twins.get(frame, ())
             for twin in twins:
                 self._telling.reused(twin)
@@ -200,10 +159,6 @@ class Frames:
             self._tally.made += 1 + len(twins)
             self._tally.add({**spent, "journal": time.perf_counter() - start})
             start = time.perf_counter()
-
-    def _passes(self, frame: int) -> int:
-        """The pictures that went through the denoiser for a frame."""
-        return sum(self._sources.passes(op, at(frame)) for op, at in self._program(frame).asks)
 
     def _stop_if_asked(self) -> None:
         if self._job.should_stop():
@@ -221,7 +176,7 @@ class Frames:
         """How many frames may pass the model at once where the film does not say."""
         if self._room is None:
             plan = self._job.plan
-            self._room = room(self._device, plan.width, plan.height, self._engine)
+            self._room = room(self._maker.device, plan.width, plan.height, self._engine)
         return self._room
 
     def _engine(self) -> Engine:
@@ -233,36 +188,14 @@ class Frames:
             self._spent.add("model", time.perf_counter() - start)
         return self._loaded
 
-    def _make_sources(self) -> Sources:
-        plan, columns = self._job.plan, self._job.columns
-        told = Conditionings(plan.prompts, columns, lambda text: self._engine().encode(text), self._morph)
-        return Sources(
-            plan,
-            self._table,
-            self._job.root,
-            self._carries,
-            told,
-            lambda text: self._engine().tokens(text),
-            lambda said: self._job.tell(Warned(at=time.time(), message=said)),
+    def _means(self) -> Means:
+        job = self._job
+        return Means(
+            job.root,
+            job.cache,
+            job.device,
+            self._store,
+            self._engine,
+            lambda said: job.tell(Warned(at=time.time(), message=said)),
+            self._spent,
         )
-
-    def _compile(self) -> dict[tuple[int, FrameKind], Program]:
-        sources = self._sources
-        kernels = {**KERNELS, **sources.kernels()}
-        tools = Tools(self._job.columns, kernels, sources.asks(), self._spent, Kept())
-        return {
-            (index, kind): Program(template, index, tools)
-            for index, scene in enumerate(self._job.plan.scenes)
-            for kind, template in scene.templates.items()
-        }
-
-    def _program(self, frame: int) -> Program:
-        return self._programs[self._places[frame][0], self._table.kinds[frame]]
-
-    def _morph(self, frame: int) -> Morph:
-        return self._job.plan.scenes[self._places[frame][0]].morph
-
-    def _context(self, frame: int) -> FrameContext:
-        plan = self._job.plan
-        place = self._places[frame][1]
-        return FrameContext(frame, plan.width, plan.height, self._device, place, tables=self._luts)

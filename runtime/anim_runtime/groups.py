@@ -8,9 +8,9 @@ from collections.abc import Collection
 from dataclasses import astuple
 from pathlib import Path
 
+from anim_compiler.whole_file import write_whole
 from anim_runtime.digests import Environment
 from anim_runtime.schedule import Group, Work, groups, split
-from anim_runtime.store import write_atomically
 
 #: raised when a group means another batch than before
 GROUPS_VERSION = 1
@@ -56,4 +56,4 @@ class Groups:
         # a group a line: the file is read by people too
         rows = ",\n".join(json.dumps(group) for group in self.planned)
         text = f'{{"where": "{self._where}",\n"groups": [\n{rows}\n]}}\n'
-        write_atomically(self._path, text.encode())
+        write_whole(self._path, text.encode())

@@ -11,6 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
+#: how often a lock is tried, and seconds in between: somebody may just be looking whether it is held
+_TRIES, _PAUSE = 3, 0.02
 #: the byte that is locked lies beyond the text: on Windows a locked byte cannot be read by others
 _BYTE = 1 << 20
 
@@ -37,7 +39,7 @@ class RunLock:
         """Take the lock; None if that worked, else who has it (pid 0 if that cannot be read)."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         file = self._path.open("a+b")
-        if not _lock(file):
+        if not _tried(file):
             file.close()
             return _holder(self._path)
         file.seek(0)
@@ -63,6 +65,28 @@ class RunLock:
         self.release()
 
 
+def holder_of(path: Path) -> Holder | None:
+    """Who has the lock at the moment; None if nobody has. The lock is looked at and not taken."""
+    try:
+        file = path.open("r+b" if sys.platform == "win32" else "rb")
+    except OSError:
+        return None
+    with file:
+        if _lock(file, shared=True):
+            _unlock(file)
+            return None
+    return _holder(path)
+
+
+def _tried(file: BinaryIO) -> bool:
+    for turn in range(_TRIES):
+        if _lock(file):
+            return True
+        if turn < _TRIES - 1:
+            time.sleep(_PAUSE)
+    return False
+
+
 def _holder(path: Path) -> Holder:
     try:
         told = json.loads(path.read_text("utf-8"))
@@ -74,7 +98,8 @@ def _holder(path: Path) -> Holder:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: BinaryIO) -> bool:
+    def _lock(file: BinaryIO, *, shared: bool = False) -> bool:
+        # there is no shared kind here: whoever looks holds it for an instant
         file.seek(_BYTE)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -89,9 +114,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(file: BinaryIO) -> bool:
+    def _lock(file: BinaryIO, *, shared: bool = False) -> bool:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError:
             return False
         return True

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
+import io
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from anim_compiler.whole_file import write_whole
 from anim_runtime.problems import RenderProblem
 
 if TYPE_CHECKING:
@@ -80,17 +80,10 @@ def save_png(pixels: NDArray[np.uint8], path: Path) -> None:
     """
     from PIL import Image
 
+    data = io.BytesIO()
+    Image.fromarray(pixels).save(data, format="PNG", compress_level=1)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}.part.png")
-    try:
-        with part.open("wb") as file:
-            Image.fromarray(pixels).save(file, format="PNG", compress_level=1)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    write_whole(path, data.getvalue())
 
 
 def _quantised(image: Tensor, top: int) -> NDArray[np.float32]:

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 
 from anim_compiler.plan import Columns, OutputSpec, Plan
 from anim_compiler.plan_file import plan_json
+from anim_compiler.whole_file import write_whole
 from anim_runtime.digests import run_folder
 from anim_runtime.events import Event, Failed, Finished
+from anim_runtime.exhausted import is_out_of_memory
 from anim_runtime.job import Job, Tally
 from anim_runtime.journal import Journal
 from anim_runtime.locks import RunLock
 from anim_runtime.problems import RenderProblem
-from anim_runtime.store import DEFAULT_CAP, write_atomically
+from anim_runtime.store import DEFAULT_CAP
 
 if TYPE_CHECKING:
     from anim_runtime.watching import Watched
@@ -78,7 +80,7 @@ def render(
 
             job = Job(plan, columns, root, folder, cache, device, tell, should_stop, cap_bytes)
             _keep_plan(run, plan)
-            with _told(tell), _disk_problems():
+            with _told(tell), _disk_problems(), _memory_problems():
                 found = _work(job, tally, plan.outputs if outputs is None else tuple(outputs))
             done = _with_figures(_ended(plan, run, tally, started), found)
             tell(_finished(done, tally, found))
@@ -162,10 +164,22 @@ def _disk_problems() -> Iterator[None]:
         raise RenderProblem(f"a file{where} cannot be used: {error.strerror or error}", "", 2) from error
 
 
+@contextmanager
+def _memory_problems() -> Iterator[None]:
+    """Memory that runs out where there is nothing smaller to try, as a problem with exit code 5."""
+    try:
+        yield
+    except Exception as error:
+        if not is_out_of_memory(error):
+            raise
+        hint = "make `size` smaller or close other programs, then run the same command again"
+        raise RenderProblem("there is not enough memory", hint, 5) from error
+
+
 def _keep_plan(run: Path, plan: Plan) -> None:
     path = run / "plan.json"
     if not path.exists():
-        write_atomically(path, plan_json(plan).encode())
+        write_whole(path, plan_json(plan).encode())
 
 
 def _failed(problem: RenderProblem) -> Failed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,10 +39,19 @@ class Kind(NamedTuple):
     filled: bool
 
 
+class Image(NamedTuple):
+    """A picture of the film by its file's content, at a size in px."""
+
+    sha256: str
+    width: int
+    height: int
+
+
 class Sources:
     """What a plan's frames are made from, as kernels named like their ops, and as requests.
 
-    `tokens` counts a text's tokens in the model's conditioning; `warn` takes what the user should know.
+    `tokens` counts a text's tokens in the model's conditioning; `warn` takes what the user should know;
+    `images` are those that are loaded already, on the device.
     """
 
     def __init__(
@@ -53,17 +63,18 @@ class Sources:
         told: Conditionings,
         tokens: Callable[[str], int],
         warn: Callable[[str], None] = lambda said: None,
+        images: MutableMapping[Image, torch.Tensor] | None = None,
     ) -> None:
-        self._plan = plan
         self._table = table
         self._root = root
         self._carries = carries
         self._depths = DepthSources(root, carries, table)
         self._told = told
         self._tokens = tokens
+        self._media = {media.name: media for media in plan.media if media.kind == "image"}
         self._scene_start = {f: scene.start for scene in plan.scenes for f in scene.frames}
-        self._images: dict[str, torch.Tensor] = {}
-        self._cutouts = Cutouts(self._path_of, told.text)
+        self._images: MutableMapping[Image, torch.Tensor] = {} if images is None else images
+        self._cutouts = Cutouts(partial(_path_of, plan, root), told.text)
         #: the film's clips
         self.videos = Videos(plan.media, root, warn)
 
@@ -112,17 +123,13 @@ class Sources:
         return self._carries.at(self._scene_start[frame.frame])
 
     def _image(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
-        name = str(args["name"])
-        if name not in self._images:
-            media = next(m for m in self._plan.media if m.name == name and m.kind == "image")
+        media = self._media[str(args["name"])]
+        key = Image(media.sha256, frame.width, frame.height)
+        found = self._images.get(key)
+        if found is None:
             path = media_path(media, self._root)
-            self._images[name] = load_image(path, frame.width, frame.height).to(frame.device)
-        return self._images[name]
-
-    def _path_of(self, name: str) -> Path:
-        """The file of a still or of a font, which must be what was planned."""
-        media = next(m for m in self._plan.media if m.name == name and m.kind in ("image", "font"))
-        return media_path(media, self._root)
+            found = self._images[key] = load_image(path, frame.width, frame.height).to(frame.device)
+        return found
 
     def _clip(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
         if args["fit"] == "own":
@@ -158,6 +165,12 @@ class Sources:
     def _both(self, args: Arguments, frame: int) -> tuple[torch.Tensor, torch.Tensor]:
         told = self._told
         return told.at(frame, _track(args, PROMPT)), told.at(frame, _track(args, NEGATIVE))
+
+
+def _path_of(plan: Plan, root: Path, name: str) -> Path:
+    """The file of a still or of a font, which must be what was planned."""
+    media = next(m for m in plan.media if m.name == name and m.kind in ("image", "font"))
+    return media_path(media, root)
 
 
 def sampling(args: Arguments) -> Sampling:

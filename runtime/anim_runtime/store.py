@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import itertools
 import os
 import struct
 import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
+
+from anim_compiler.whole_file import TEMPORARY, write_whole
 
 STORE_VERSION = 2
 """2: Zstandard instead of zlib, a tenth of the time at the same size."""
@@ -32,39 +33,12 @@ _MAGIC = b"ANIMPIC\0"
 #: magic, version, height, width, channels, payload bytes, sha256 of all before it and the payload
 _HEADER = struct.Struct("<8sHIIHQ")
 _SUM = 32
-_TEMPORARY = ".part-"
 #: an abandoned temporary file is swept after this many seconds
 _STALE = 3600.0
 #: eviction goes down to this share of the cap, so that it does not run at every frame
 _ROOM = 0.9
 #: where eviction cannot reach the cap, it is tried again when the folder has grown by this factor
 _AGAIN = 1.1
-_numbers = itertools.count()
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that its name holds either what it held before or all of `data`, also after a crash."""
-    part = path.with_name(f"{_TEMPORARY}{os.getpid()}-{next(_numbers)}")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    # a rename is durable once the folder is; Windows cannot open folders and does it by itself
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def pack(picture: Picture) -> bytes:
@@ -99,6 +73,13 @@ def sound(data: bytes) -> bool:
     return total.digest() == data[_HEADER.size : start]
 
 
+def version_of(data: bytes) -> int | None:
+    """The version that an object was written in; None if it is none."""
+    if len(data) < _HEADER.size or not data.startswith(_MAGIC):
+        return None
+    return int(_HEADER.unpack(data[: _HEADER.size])[1])
+
+
 def unpack(data: bytes) -> Picture:
     """The picture uint16 `[H,W,C]` of a sound object."""
     _, _, height, width, channels, _ = _HEADER.unpack(data[: _HEADER.size])
@@ -109,6 +90,33 @@ def unpack(data: bytes) -> Picture:
     np.left_shift(steps, 8, out=steps)
     np.bitwise_or(steps, low, out=steps)
     return np.cumsum(steps.reshape(height, width, channels), axis=1, dtype=np.uint16)
+
+
+class Shelf(Protocol):
+    """Where pictures are by key."""
+
+    def get(self, key: str) -> Picture | None:
+        """The picture uint16 `[H,W,3]`, or None if it is absent."""
+        ...
+
+
+def kept_files(folder: Path, suffix: str, stale: float) -> list[tuple[Path, int, float]]:
+    """The files of a folder that lie in folders by the first letters of their names: their bytes, and when
+    they were used last. Temporary ones that nobody touched for `stale` seconds go.
+    """
+    found: list[tuple[Path, int, float]] = []
+    now = time.time()
+    for path in folder.glob("*/*"):
+        try:
+            about = path.stat()
+        except OSError:
+            continue  # another process evicts too
+        if path.name.startswith(TEMPORARY):
+            if now - about.st_mtime > stale:
+                path.unlink(missing_ok=True)
+        elif path.suffix == suffix:
+            found.append((path, about.st_size, about.st_mtime))
+    return found
 
 
 class Store:
@@ -144,17 +152,17 @@ class Store:
         data = pack(picture)
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, data)
+        write_whole(path, data)
         self._grow(len(data))
         return len(data)
 
     def size(self) -> int:
         """Bytes that all the pictures take."""
-        return sum(size for _, size, _ in self._index())
+        return sum(size for _, size, _ in kept_files(self.folder, ".pic", _STALE))
 
     def evict(self) -> int:
         """Remove the pictures that were not used for longest until there is room; returns bytes freed."""
-        entries = sorted(self._index(), key=lambda entry: entry[2])
+        entries = sorted(kept_files(self.folder, ".pic", _STALE), key=lambda entry: entry[2])
         total = sum(size for _, size, _ in entries)
         freed = 0
         for path, size, _ in entries:
@@ -189,18 +197,3 @@ class Store:
             self._size = self.size() if self._size is None else self._size + added
             if self._size > self._limit:
                 self.evict()
-
-    def _index(self) -> list[tuple[Path, int, float]]:
-        found: list[tuple[Path, int, float]] = []
-        now = time.time()
-        for path in self.folder.glob("*/*"):
-            try:
-                about = path.stat()
-            except FileNotFoundError:
-                continue  # another process evicts too
-            if path.name.startswith(_TEMPORARY):
-                if now - about.st_mtime > _STALE:
-                    path.unlink(missing_ok=True)
-            elif path.suffix == ".pic":
-                found.append((path, about.st_size, about.st_mtime))
-        return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from anim_compiler.frame_table import FrameTable
 from anim_compiler.plan import FrameKind, Plan, Template
@@ -67,13 +67,8 @@ def work(
         return programs[places[frame][0], table.kinds[frame]]
 
     def needs(frame: int) -> tuple[int, ...]:
-        read = {
-            "previous": table.before[frame],
-            "next": table.after[frame],
-            "first": plan.scenes[places[frame][0]].start,
-        }
-        ops = program(frame).ops
-        return tuple(sorted({makers[n] for op, n in read.items() if op in ops and n >= 0} - {frame}))
+        start = plan.scenes[places[frame][0]].start
+        return tuple(sorted({makers[n] for n in read(table, frame, start, program(frame).ops)} - {frame}))
 
     def kind(frame: int) -> tuple[object, ...]:
         return tuple(sources.kind(op, at(frame), frame) for op, at in program(frame).asks)
@@ -85,6 +80,12 @@ def work(
         kind=kind,
         most=lambda frame: said[places[frame][0]] or room(),
     )
+
+
+def read(table: FrameTable, frame: int, start: int, ops: Collection[str]) -> Iterator[int]:
+    """The frames that a frame of a scene from `start` on is made from by those ops, itself perhaps."""
+    others = {"previous": table.before[frame], "next": table.after[frame], "first": start}
+    return (other for op, other in others.items() if op in ops and other >= 0)
 
 
 def limits(plan: Plan) -> tuple[int, ...]:

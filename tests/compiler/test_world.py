@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from anim_compiler.world import Problem, World
+from anim_compiler.stamps import stamp
+from anim_compiler.world import Held, Problem, World
 from anim_dsl.source import Source
 
 
@@ -101,3 +102,33 @@ def test_the_nearest_file_is_named_with_its_folder(world: World) -> None:
     found = world.resolve("../phot.png")
     assert isinstance(found, Problem)
     assert found.hint == "did you mean `../photo.png`?"
+
+
+def test_every_file_that_was_asked_for_is_known_with_the_stamp_it_had(world: World) -> None:
+    song = world.folder / "song.mp3"
+    before = stamp(song)
+    world.resolve("song.mp3")
+    world.resolve("none/still.png")
+    world.resolve("../../outside.png")
+    world.read_source(world.folder / "film.anim")
+    song.write_bytes(b"another sound")
+    world.resolve("song.mp3")
+    assert world.seen == {
+        song: before,
+        world.folder / "none" / "still.png": None,
+        world.folder / "film.anim": stamp(world.folder / "film.anim"),
+    }
+
+
+def test_a_link_is_known_beside_the_file_that_it_leads_to(world: World) -> None:
+    (world.folder / "link.png").symlink_to("../photo.png")
+    world.resolve("link.png")
+    assert world.seen.keys() == {world.folder / "link.png", world.root / "photo.png"}
+
+
+def test_texts_that_are_held_stand_for_the_files(world: World) -> None:
+    film = world.folder / "film.anim"
+    held = World.open(film, held=Held({film: b"fps = 25", film.with_name("other.anim"): b"\xff"}))
+    assert held.read_source(film) == Source("film.anim", "fps = 25")
+    assert code(held.read_source(film.with_name("other.anim"))) == "E4005"
+    assert code(held.read_source(film.with_name("third.anim"))) == "E4002"

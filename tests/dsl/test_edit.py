@@ -123,6 +123,14 @@ def test_a_block_that_is_missing_is_made() -> None:
     )
 
 
+def test_a_block_is_indented_as_those_of_the_film_are() -> None:
+    text = "scene one 4s { # first\n\n\tfps = 3\n}\n"
+    made = add_setting(film(text), ("scene one", "camera 2d"), "zoom", "2")
+    assert made == text.replace("3\n", "3\n\tcamera 2d {\n\t\tzoom = 2\n\t}\n")
+    made = add_setting(film(text), ("diffuse",), "steps", "9")
+    assert made == f"{text}\ndiffuse {{\n\tsteps = 9\n}}\n"
+
+
 def test_settings_go_into_empty_blocks_and_files() -> None:
     same(set_setting(film(""), (), "fps", "12"), "fps = 12\n")
     same(set_setting(film("diffuse {}\n"), ("diffuse",), "steps", "9"), "diffuse { steps = 9 }\n")
@@ -194,8 +202,9 @@ ZOOM, PROMPT = (("camera",), "zoom"), (("prompt",), "")
         ("zoom = 0s: 1 # c\n", ((), "zoom"), 1, "0s: 1", "0s: 1, 9s: 9"),
         ("let x = 0s: 1 # c\n", ((), "x"), 0, "0s: 1", "9s: 9, 0s: 1"),
         ("zoom { 0s: 1 }\n", ((), "zoom"), 1, "0s: 1", "0s: 1, 9s: 9"),
-        ("prompt {\n  0s: 1,\n  4s: 2, # c\n}\n", PROMPT, 2, "4s: 2, # c", "4s: 2, # c\n  9s: 9"),
+        ("prompt {\n  0s: 1,\n  4s: 2, # c\n}\n", PROMPT, 2, "4s: 2, # c", "4s: 2, # c\n  9s: 9,"),
         ("zoom {\n  0s: 1\n  4s: 2 with smooth # s\n}\n", ((), "zoom"), 2, "# s", "# s\n  9s: 9"),
+        ("zoom = 0s: 1, 4s: 2,\n", ((), "zoom"), 2, "4s: 2,", "4s: 2, 9s: 9,"),
     ],
 )
 def test_a_key_is_added(
@@ -229,6 +238,40 @@ def test_a_key_is_deleted(
     assert remarks(film(result)) == remarks(film(text))
     assert len(keys_of(film(result), *where)) == len(keys_of(film(text), *where)) - 1
     assert result.replace(" ", "") == text.replace(before, after).replace(" ", "")
+
+
+TRAILING = "zoom =\n  0s: 1, # a\n  1s: 2,\n  2s: 3,\nangle = 0s:1,2s:2\n"
+COLUMN = 'prompt {\n  0:   "a"  # one\n  40:  "b"  # two\n  100: "c"  # three\n}\n'
+
+
+def test_a_key_is_written_as_the_others_of_its_list_are() -> None:
+    assert "0s:1,1s:5,2s:2\n" in add_key(film(TRAILING), (), "angle", 1, "1s", "5")
+    assert "0s:1,2s:2,3s:5\n" in add_key(film(TRAILING), (), "angle", 2, "3s", "5")
+    assert '"a"  # one\n  7:   "d"\n  40:  "b"' in add_key(film(COLUMN), *PROMPT, 1, "7", '"d"')
+    assert '  7:   "b"  # two\n' in move_key(film(COLUMN), *PROMPT, 1, "7")
+    assert '  1000f: "b"  # two\n' in move_key(film(COLUMN), *PROMPT, 1, "1000f")
+
+
+def test_a_comment_goes_with_its_key_and_stays_in_its_column() -> None:
+    assert move_key(film(COLUMN), *PROMPT, 0, "60", to=1) == (
+        'prompt {\n  40:  "b"  # two\n  60:  "a"  # one\n  100: "c"  # three\n}\n'
+    )
+    assert "1s: 2,\n  1.5s: 1, # a\n  2s: 3,\n" in move_key(film(TRAILING), (), "zoom", 0, "1.5s", to=1)
+    assert "zoom =\n  # a\n  1s: 2,\n" in delete_key(film(TRAILING), (), "zoom", 0)
+    assert 'prompt {\n  # one\n  40:  "b"' in delete_key(film(COLUMN), *PROMPT, 0)
+    # what stands on the line of another is nobody's
+    assert "zoom =  # one\n         2s: 2 hold,  # two\n         # before three\n" in move_key(
+        film(LISTED), *ZOOM, 0, "5s", to=2
+    )
+
+
+def test_a_key_that_goes_takes_its_comma_and_leaves_no_blanks() -> None:
+    for number in range(3):
+        result = delete_key(film(TRAILING), (), "zoom", number)
+        assert not has_errors(parse(film(result))[1]), result
+    assert "  1s: 2,\nangle" in delete_key(film(TRAILING), (), "zoom", 2)
+    assert delete_key(film('prompt { 0s: "a"\n  1s: "b" }\n'), *PROMPT, 0) == 'prompt {\n  1s: "b" }\n'
+    assert delete_key(film("zoom = 0s: 1 , 1s: 2 ; fps = 3\n"), (), "zoom", 1) == "zoom = 0s: 1 ; fps = 3\n"
 
 
 def test_the_last_key_of_a_listed_list_leaves_no_comma() -> None:

@@ -1,12 +1,22 @@
 from __future__ import annotations
 
-from dataclasses import fields, replace
+import hashlib
+import json
+from dataclasses import astuple, fields, replace
 from pathlib import Path
 from typing import Any
 
 from tests.runtime.hand_films import film
 
-from anim_runtime.digests import Environment, environment, plan_digest, run_folder, store_key
+from anim_runtime.digests import (
+    SESSION_VERSION,
+    Environment,
+    environment,
+    plan_digest,
+    run_folder,
+    store_key,
+    store_keys,
+)
 
 HERE = Environment("engine", "cpu AVX2", "float32", 2, "2.13.0")
 
@@ -39,3 +49,13 @@ def test_plans_are_named_by_what_they_hold() -> None:
     assert plan_digest(plan) == plan_digest(film(frames=3)[0])
     assert plan_digest(plan) != plan_digest(film(frames=3, seed=9)[0])
     assert run_folder(Path("cache"), plan) == Path("cache") / "runs" / plan_digest(plan)
+
+
+def test_keys_of_many_frames_are_those_of_each() -> None:
+    """A key is the sha256 of a JSON list; stores on disk are read by it."""
+    odd = replace(HERE, device='cuda "Ü" \\ x')
+    for where in (HERE, odd):
+        parts = [SESSION_VERSION, "ab", *astuple(where)]
+        assert store_keys(("aa", "ab"), where)[1] == hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        assert store_keys(("aa", "ab"), where) == (store_key("aa", where), store_key("ab", where))
+    assert store_keys((), HERE) == ()

@@ -298,7 +298,7 @@ def test_a_full_disk_is_exit_code_4(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def full(part: Path, path: Path) -> None:
         raise OSError(code, "no room")
 
-    monkeypatch.setattr(write, "_settle", full)
+    monkeypatch.setattr(write, "settle", full)
     with pytest.raises(DiskFull) as caught:
         encode(tmp_path / "film.mp4")
     assert caught.value.exit_code == 4

@@ -81,6 +81,7 @@ USES: Mapping[str, tuple[str, Mapping[str, Argument]]] = {
     "warp_flow": ("image flow", {"factor": 0.5, "border": "reflect"}),
     "visibility": ("flow flow", {}),
     "empty": ("", {}),
+    "chart": ("", {"number": 1}),
     "flat": ("cutout", {}),
     "layer": (
         "image cutout mask",
@@ -123,7 +124,7 @@ MASKS = {
     *("mask_and", "mask_or", "mask_not", "visibility", "shape"),
 }
 #: what gives no picture, mask or depth of its input's size
-OTHERS = {"color_stats", "depth_range", "estimate_flow", "empty", "shape"}
+OTHERS = {"chart", "color_stats", "depth_range", "estimate_flow", "empty", "shape"}
 #: motion is looked for by OpenCV, which reads small grey pictures on the host
 ON_HOST = {"estimate_flow", "between"}
 DEPTHS = {"depth", "as_depth", "steady_depth"}

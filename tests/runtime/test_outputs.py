@@ -307,7 +307,7 @@ def test_a_full_disk_is_told_with_its_code(tmp_path: Path, monkeypatch: pytest.M
     def full(part: Path, path: Path) -> None:
         raise OSError(28, "no room")
 
-    monkeypatch.setattr(write, "_settle", full)
+    monkeypatch.setattr(write, "settle", full)
     with pytest.raises(DiskFull) as caught:
         Made(tmp_path).write(spec("a.mp4"))
     assert caught.value.exit_code == 4

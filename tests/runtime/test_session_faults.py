@@ -107,7 +107,7 @@ def test_full_disk_is_told_and_the_run_goes_on_after(tmp_path: Path, monkeypatch
     made = film(frames=6)
     from anim_runtime import store
 
-    write = store.write_atomically
+    write = store.write_whole
     count = iter(range(100))
 
     def full(path: Path, data: bytes) -> None:
@@ -116,7 +116,7 @@ def test_full_disk_is_told_and_the_run_goes_on_after(tmp_path: Path, monkeypatch
         write(path, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(store, "write_atomically", full)
+        patched.setattr(store, "write_whole", full)
         done, events = run(made, tmp_path)
     assert done.exit_code == 4
     assert done.made == 2

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anim_runtime.store import Picture, Store, pack, sound, unpack, write_atomically
+from anim_runtime.store import Picture, Store, pack, sound, unpack
 
 KEY = "ab" + "0" * 62
 
@@ -124,22 +124,6 @@ def test_abandoned_temporary_files_are_swept_when_they_are_old(tmp_path: Path) -
     store.size()
     assert not old.exists()
     assert new.exists()
-
-
-def test_failed_write_leaves_the_old_file_and_no_part(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "file"
-    write_atomically(path, b"old")
-
-    def full(handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="space"):
-        write_atomically(path, b"new")
-    assert path.read_bytes() == b"old"
-    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_names_are_listed_without_a_touch(tmp_path: Path) -> None:

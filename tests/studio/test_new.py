@@ -33,7 +33,7 @@ def test_every_template_renders(anim, tmp_path: Path, name: str) -> None:
     anim("new", "rain", "-t", name)
     said = anim("render", "rain.anim", "--frames", "0-0", "--size", "64x64", "--steps", "2")
     assert said.code == 0, said.err
-    assert (tmp_path / "out" / "rain.mp4").exists()
+    assert (tmp_path / "out" / "rain-0.png").exists()
 
 
 def test_without_a_name_a_film_is_called_like_its_template(anim, tmp_path: Path) -> None:

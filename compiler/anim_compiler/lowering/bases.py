@@ -25,7 +25,7 @@ def flips(camera: Camera) -> bool:
     """Whether it is a camera in 3d that turns the picture in perspective before it moves; one in 2d does
     both at once.
     """
-    return camera.axes == 3 and not FLIPS.isdisjoint(camera.channels)
+    return not camera.in_plane and not FLIPS.isdisjoint(camera.channels)
 
 
 def moves_read(graph: Graph) -> Mapping[int, frozenset[tuple[str, Base]]]:

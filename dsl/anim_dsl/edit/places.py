@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from anim_dsl.parse import comments, parse
 from anim_dsl.source import Source, Span
 from anim_dsl.syntax import Block, Document, Setting, Statement, Word
 from anim_dsl.tokens import Token
+
+_INDENTED = re.compile(r"^\S[^\n]*\{[^\n]*\n(?:[ \t\r]*\n)*([ \t]+)\S", re.MULTILINE)
 
 Path = Sequence[str]
 """The blocks around something, outermost first: `("camera",)`, `("scene intro", "camera 3d")`."""
@@ -108,6 +111,12 @@ class Film:
     def newline(self) -> str:
         """How lines end in this film."""
         return "\r\n" if "\r\n" in self.text else "\n"
+
+    @property
+    def step(self) -> str:
+        """By how much the film's blocks are indented."""
+        found = _INDENTED.search(self.text)
+        return "  " if found is None else found[1]
 
 
 def film_of(source: Source) -> Film:

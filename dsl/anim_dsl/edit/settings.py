@@ -6,7 +6,7 @@ from anim_dsl.diagnostic import Edit
 from anim_dsl.edit.apply import apply_edits
 from anim_dsl.edit.places import Film, Path, film_of
 from anim_dsl.source import Source, Span
-from anim_dsl.syntax import Block, Setting, Statement
+from anim_dsl.syntax import Block, Let, Setting, Statement
 
 
 def set_setting(source: Source, path: Path, name: str, value: str) -> str:
@@ -19,10 +19,11 @@ def set_setting(source: Source, path: Path, name: str, value: str) -> str:
     setting = film.setting(path, name)
     if setting is None:
         return add_setting(source, path, name, value)
-    return apply_edits(film.text, _replaced(film, setting, value))
+    return apply_edits(film.text, replaced(film, setting, value))
 
 
-def _replaced(film: Film, setting: Setting, value: str) -> list[Edit]:
+def replaced(film: Film, setting: Setting | Let, value: str) -> list[Edit]:
+    """The edits that give a setting or a `let` another value; comments inside the old one move before it."""
     span = Span(setting.name.span.end, setting.value.span.end)
     is_block = "=" not in film.text[span.start : setting.value.span.start]
     edit = Edit(span, f" = {value}") if is_block else Edit(setting.value.span, value)
@@ -43,15 +44,19 @@ def add_setting(source: Source, path: Path, name: str, value: str) -> str:
 
     In the film itself it comes behind the settings at the top.
     """
+    return add_statement(source, path, f"{name} = {value}")
+
+
+def add_statement(source: Source, path: Path, line: str) -> str:
+    """The text with a statement, a key's line say, added behind the last one of its block."""
     film = film_of(source)
-    line = f"{name} = {value}"
     if not path:
         return apply_edits(film.text, [_at_top(film, line)])
     block = film.block(path)
     if block is not None:
         return apply_edits(film.text, [_in_block(film, path, block, line)])
     depth = next(number for number in range(len(path), -1, -1) if not number or film.block(path[:number]))
-    made = _blocks(list(path[depth:]), line, film.newline)
+    made = _blocks(film, list(path[depth:]), line)
     if depth:
         outer = film.block(path[:depth])
         assert outer is not None
@@ -59,10 +64,10 @@ def add_setting(source: Source, path: Path, name: str, value: str) -> str:
     return apply_edits(film.text, [_at_end(film, made)])
 
 
-def _blocks(labels: list[str], line: str, newline: str) -> str:
+def _blocks(film: Film, labels: list[str], line: str) -> str:
     for label in reversed(labels):
-        inside = newline.join(f"  {each}" for each in line.split(newline))
-        line = f"{label} {{{newline}{inside}{newline}}}"
+        inside = film.newline.join(f"{film.step}{each}" for each in line.split(film.newline))
+        line = f"{label} {{{film.newline}{inside}{film.newline}}}"
     return line
 
 
@@ -108,11 +113,12 @@ def _in_block(film: Film, path: Path, block: Block, text: str) -> Edit:
             return _after(film, last, text)
         return Edit(Span(last.span.end, last.span.end), f"; {text}" if "\n" not in text else f"\n{text}\n")
     word = film.word(path)
-    indent = film.indent(word.span.start if word else start)
-    inner = text.replace(film.newline, f"{film.newline}{indent}  ")
+    outer = film.indent(word.span.start if word else start)
+    indent = f"{outer}{film.step}"
+    inner = text.replace(film.newline, f"{film.newline}{indent}")
     if "\n" in film.text[start:end]:
         line = film.line_start(end)
-        return Edit(Span(line, line), f"{indent}  {inner}{film.newline}")
+        return Edit(Span(line, line), f"{indent}{inner}{film.newline}")
     if "\n" in text:
-        return Edit(Span(start + 1, end), f"{film.newline}{indent}  {inner}{film.newline}{indent}")
+        return Edit(Span(start + 1, end), f"{film.newline}{indent}{inner}{film.newline}{outer}")
     return Edit(Span(start + 1, end), f" {text} ")

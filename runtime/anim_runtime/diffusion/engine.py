@@ -5,7 +5,7 @@ Pictures are float32 tensors `[1,3,H,W]`, RGB, 0..1, on the engine's device, in 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
@@ -30,6 +30,8 @@ class Engine(Protocol):
     fingerprint: str
     device: torch.device
     spent: Spent
+    #: called before each step of the model; what it raises ends the drawing
+    each_step: Callable[[], None]
 
     def encode(self, text: str) -> torch.Tensor:
         """The conditioning of a prompt."""
@@ -78,6 +80,10 @@ def fingerprint(model: ModelRef, device: torch.device) -> str:
         return "null 1"
     libraries = " ".join(f"{name} {version(name)}" for name in ("torch", "diffusers", "transformers"))
     return f"engine {ENGINE_VERSION} {libraries} {dtype_on(model, device)} model {model.sha256}"
+
+
+def nothing() -> None:
+    """What is done before each step where nobody asks for anything."""
 
 
 def dtype_on(model: ModelRef, device: torch.device) -> torch.dtype:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import torch
 
 from anim_runtime.diffusion.codec import Codec
-from anim_runtime.diffusion.engine import alike, checked
+from anim_runtime.diffusion.engine import alike, checked, nothing
 from anim_runtime.diffusion.guidance import Guidance
 from anim_runtime.diffusion.noise import initial_noise, sampler_generator
 from anim_runtime.diffusion.parts import Parts, kept
@@ -46,6 +46,7 @@ class DiffusionEngine:
         self.fingerprint = fingerprint
         self.device = device
         self.spent = spent
+        self.each_step: Callable[[], None] = nothing
         self._prompts = prompts
         self._denoiser = denoiser
         self._dtype: torch.dtype = denoiser.dtype
@@ -127,6 +128,7 @@ class DiffusionEngine:
             guide = Guidance(self._denoiser, rows, rows[0].signature.tokens, self._dtype)
             runs = [_run(scheduler, sampler, rows)]
             for place, timestep in enumerate(timesteps):
+                self.each_step()
                 if parts is not None:
                     latents = parts.waiting(scheduler, latents, place, timestep)
                     if place == parts.last > 0:

@@ -6,12 +6,12 @@ For tests and for measuring everything but diffusion: `model = "null"`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 
-from anim_runtime.diffusion.engine import alike
+from anim_runtime.diffusion.engine import alike, nothing
 from anim_runtime.diffusion.noise import initial_noise
 from anim_runtime.diffusion.request import Request, part_steps
 from anim_runtime.spent import Spent
@@ -30,6 +30,7 @@ class NullEngine:
         self.fingerprint = "null 1"
         self.device = device
         self.spent = spent
+        self.each_step: Callable[[], None] = nothing
 
     def encode(self, text: str) -> torch.Tensor:
         """The hash of the text as numbers of -1..1, `[1, 1, 12]`."""
@@ -49,6 +50,8 @@ class NullEngine:
 
     def _picture(self, request: Request) -> torch.Tensor:
         """From the picture towards the waves, by the share of the steps that are taken."""
+        for _ in range(request.taken):
+            self.each_step()
         image, taken = request.image, request.taken
         if image is None:
             return self._waves(request)

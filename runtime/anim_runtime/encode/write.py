@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anim_compiler.file_kinds import is_sequence
+from anim_compiler.whole_file import settle, write_whole
 from anim_runtime.encode.formats import Target, check_output, frame_path
 from anim_runtime.encode.handover import Lane
 from anim_runtime.encode.problem import DiskFull, EncodeError, from_system, is_full
@@ -112,7 +112,7 @@ def _write_file(frames: Iterator[Picture], target: Target, about: About) -> tupl
         found = count_frames_of(part, about.fps)
         if found < count:
             raise _short(path, found, count)
-        _settle(part, path)
+        settle(part, path)
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
@@ -135,27 +135,13 @@ def _write_sequence(frames: Iterator[Picture], target: Target, about: About) -> 
     for frame in frames:
         path = frame_path(target.path, about.number + count) if numbered else target.path
         data = still(np.asarray(frame.pixels, np.uint16), target, frame.texts)
-        _save(data, path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
         size += len(data)
         count += 1
     if not count:
         raise EncodeError("there are no frames to write", "render the film first")
     return count, size
-
-
-def _save(data: bytes, path: Path) -> None:
-    """A picture's file has its name only when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
 
 
 def _checked(
@@ -180,16 +166,3 @@ def _short(path: Path, found: int, count: int) -> EncodeError:
     return EncodeError(
         f"`{path.name}` holds {found} of {count} frames after writing", "the frames are stored; encode again"
     )
-
-
-def _settle(part: Path, path: Path) -> None:
-    """Makes the bytes lasting, then gives the file its name."""
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(path)
-    if hasattr(os, "O_DIRECTORY"):  # elsewhere a folder cannot be opened
-        handle = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -111,10 +111,10 @@ def _known(cache: Path | None) -> dict[str, str]:
 def _remember(cache: Path | None, known: dict[str, str]) -> None:
     if cache is None:
         return
-    from anim_runtime.store import write_atomically
+    from anim_compiler.whole_file import write_whole
 
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        write_atomically(cache / "models.json", json.dumps(known, sort_keys=True, indent=1).encode())
+        write_whole(cache / "models.json", json.dumps(known, sort_keys=True, indent=1).encode())
     except OSError:
         return  # it is only a shortcut: without it the next run reads the files again

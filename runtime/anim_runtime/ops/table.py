@@ -8,6 +8,7 @@ from types import MappingProxyType
 from anim_runtime.ops.add_noise import noise_point
 from anim_runtime.ops.between import between_kernel
 from anim_runtime.ops.blur import blur, sharpen
+from anim_runtime.ops.chart import chart
 from anim_runtime.ops.color import color_stats, match_color, match_stats
 from anim_runtime.ops.compose import blend, dip_point, mix
 from anim_runtime.ops.composite import composite, empty, flat
@@ -73,6 +74,7 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
         "shape": shape,
         "flat": flat,
         "empty": empty,
+        "chart": chart,
         "luma_mask": luma_mask,
         "depth_mask": depth_mask,
         "difference_mask": difference_mask,

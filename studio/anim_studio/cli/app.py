@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from cyclopts import App, CycloptsError, Parameter
 from anim_studio.cli.crash import explain, write_log
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.invocation import invoked
+from anim_studio.cli.invocation import GLOBAL_HELP, invoked, read_words
 from anim_studio.cli.terminal import Terminal, open_terminal
 
 
@@ -34,8 +35,32 @@ COMMANDS = (
         (
             "anim render postcard.anim",
             "anim render postcard.anim --size 256x256 --frames 0-23 -o try.mp4",
-            "anim render film.anim --variant 2",
+            "anim render film.anim --frames 0-47,96,120-      # pieces, and a picture",
+            "anim render film.anim --scene rain --tier draft",
+            "anim render film.anim --variant 2 -D speed=3deg",
             "anim render postcard.anim --progress json | your-tool",
+        ),
+    ),
+    Row(
+        "live",
+        "Show a film while you write it: save it in any editor, and the picture follows.",
+        "FILM [OPTIONS]",
+        (
+            "anim live postcard.anim",
+            "anim live film.anim --tier camera --images half",
+            "anim live film.anim --scene chorus --variant 2 -D speed=3deg",
+            'textual serve "anim live film.anim"   # in a browser',
+        ),
+    ),
+    Row(
+        "preview",
+        "Write a short rough video or GIF of a film, for a chat or a pull request.",
+        "FILM... [OPTIONS]",
+        (
+            "anim preview postcard.anim",
+            "anim preview film.anim --gif --label --seconds 6",
+            "anim preview film.anim --scene rain --tier camera -o rain.mp4",
+            "anim preview film.anim -D speed=3deg --max-size 2MB",
         ),
     ),
     Row(
@@ -46,6 +71,7 @@ COMMANDS = (
             "anim check postcard.anim",
             "anim check --fix film.anim",
             "anim check *.anim --format json",
+            "anim check film.anim -D speed=3deg",
             "anim check - --format sarif < film.anim",
         ),
     ),
@@ -75,13 +101,17 @@ COMMANDS = (
     Row(
         "compile",
         "Write a film's plan: stable JSON, with the curves' numbers in a file beside it.",
-        "[FILM] [OPTIONS]",
-        ("anim compile postcard.anim -o postcard.plan.json", "anim compile --schema"),
+        "FILM... [OPTIONS]",
+        (
+            "anim compile postcard.anim -o postcard.plan.json",
+            "anim compile *.anim --timings trace.json",
+            "anim compile --schema",
+        ),
     ),
     Row(
         "plan",
         "Say what a render would do, without doing it: frames, calls of the model, time, memory, files.",
-        "FILM [OPTIONS]",
+        "FILM... [OPTIONS]",
         (
             "anim plan postcard.anim",
             "anim plan film.anim --json",
@@ -140,10 +170,38 @@ COMMANDS = (
     Row(
         "sheet",
         "Draw frames of a rendered film, or of a video, side by side.",
-        "FILM|VIDEO [OPTIONS]",
+        "FILM|VIDEO... [OPTIONS]",
         ("anim sheet out/postcard.mp4", "anim sheet postcard.anim -o sheet.png"),
     ),
-    Row("doctor", "Report Python, device, codecs, model, cache and terminal.", "[OPTIONS]", ("anim doctor",)),
+    Row(
+        "log",
+        "Tell of past and present renders, and of crashes.",
+        "[FILM...] [OPTIONS]",
+        ("anim log", "anim log postcard.anim --last 5", "anim log film.anim --follow", "anim log --json"),
+    ),
+    Row(
+        "cache",
+        "Show, verify or prune what is kept: frames, previews, journals, audio analyses, logs.",
+        "[show|verify|prune] [OPTIONS]",
+        (
+            "anim cache",
+            "anim cache verify",
+            "anim cache prune --older 30d --dry-run",
+            "anim cache prune --size 5GiB --only frames",
+        ),
+    ),
+    Row(
+        "completion",
+        "Complete commands, options, scenes, variants, settings and films on the Tab key.",
+        "[bash|zsh|fish] [--install]",
+        ("anim completion --install", 'eval "$(anim completion bash)"'),
+    ),
+    Row(
+        "doctor",
+        "Report Python, device, codecs, model, cache and terminal; or what would help a film.",
+        "[FILM...] [OPTIONS]",
+        ("anim doctor", "anim doctor postcard.anim    # flicker, drift, slow: what to change"),
+    ),
 )
 
 
@@ -157,6 +215,8 @@ def build_app() -> App:
         help_epilogue="Start with:\n  anim render examples/postcard.anim\n",
         default_parameter=Parameter(negative=(), show_default=False, show_choices=False),
         result_action="return_value",
+        # it would end without a word
+        suppress_keyboard_interrupt=False,
     )
     for number, row in enumerate(COMMANDS):
         app.command(
@@ -165,7 +225,7 @@ def build_app() -> App:
             help=row.help,
             sort_key=number,
             usage=f"Usage: anim {row.name} {row.usage}",
-            help_epilogue="Examples:\n" + "\n".join(f"  {e}" for e in row.examples) + "\n",
+            help_epilogue="Examples:\n" + "\n".join(f"  {e}" for e in row.examples) + f"\n\n{GLOBAL_HELP}",
         )
     return app
 
@@ -173,11 +233,16 @@ def build_app() -> App:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; never lets an exception out."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["__complete"]:
+        from anim_studio.completing.answer import answer
+
+        return answer(words[1:])
     terminal = open_terminal()
     try:
-        terminal = open_terminal(read_environment().colour)
-        with invoked(tuple(words)):
-            return _run(words, terminal)
+        now = read_words(tuple(words))
+        with invoked(now):
+            terminal = open_terminal(read_environment().colour)
+            return _run(list(now.own), terminal)
     except BrokenPipeError:
         # the reader of our output has gone, as in `anim eval … | head`; nothing is left to say
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
@@ -190,17 +255,18 @@ def _run(words: list[str], terminal: Terminal) -> int:
     try:
         code = build_app()(words, exit_on_error=False, print_error=False)
     except CycloptsError as error:
-        command = next((w for w in words if any(w == row.name for row in COMMANDS)), "")
-        hint = (
-            f"`anim {command} --help` shows how to use it" if command else "`anim --help` lists the commands"
-        )
-        raise Stop(Exit.USAGE, _sentence(str(error)), hint) from None
+        from anim_studio.cli.mistakes import mistake
+
+        names = tuple(row.name for row in COMMANDS)
+        raise mistake(error, words[0] if words[0] in names else "", names) from None
     return code if isinstance(code, int) else Exit.DONE
 
 
 def _report(error: BaseException, terminal: Terminal, words: list[str]) -> int:
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else Exit.USAGE
+    if isinstance(error, KeyboardInterrupt):
+        return _interrupted(error, terminal, words)
     stop = explain(error)
     if stop is None:
         log = write_log(error, read_environment().logs, ["anim", *words])
@@ -210,9 +276,13 @@ def _report(error: BaseException, terminal: Terminal, words: list[str]) -> int:
     return stop.code
 
 
-def _sentence(text: str) -> str:
-    line = " ".join(text.split()).rstrip(".")
-    return line[:1].lower() + line[1:]
+def _interrupted(error: KeyboardInterrupt, terminal: Terminal, words: list[str]) -> int:
+    """What is said after a second Ctrl-C, or one before the first frame."""
+    terminal.note(terminal.paint_note("stopped", "bold yellow"))
+    if not {"render", "preview"}.isdisjoint(words):
+        terminal.note(f"  to go on: {shlex.join(('anim', *words))}")
+    code = error.args[0] if error.args else None
+    return code if isinstance(code, Exit) else Exit.INTERRUPTED
 
 
 def _version() -> str:

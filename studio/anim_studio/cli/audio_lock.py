@@ -25,9 +25,9 @@ def write_lock(loaded: Loaded, environment: Environment, terminal: Terminal, *, 
 
     Raises `Stop` for a film without sound or one of its variants, and if the lock cannot be written.
     """
-    from anim_compiler.sound.keeping import write
     from anim_compiler.sound.lock import lock_path, lock_text
     from anim_compiler.sound.tracks import locked_place
+    from anim_compiler.whole_file import write_whole
 
     if loaded.variant is not None:
         raise Stop(Exit.USAGE, "a lock is of the whole film, not of a variant", "leave `--variant` away")
@@ -48,7 +48,7 @@ def write_lock(loaded: Loaded, environment: Environment, terminal: Terminal, *, 
     path = lock_path(world.folder, film.source.name)
     data = lock_text(tracks).encode()
     try:
-        write(path, data)
+        write_whole(path, data)
     except OSError as problem:
         reason = (problem.strerror or "it cannot be written").lower()
         raise Stop(Exit.USAGE, f"`{path.name}` cannot be written: {reason}") from problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,10 +10,12 @@ from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.load import Loaded, exit_of
 from anim_studio.cli.reports import Reporter
+from anim_studio.cli.settings import PictureTier
 
 if TYPE_CHECKING:
     from anim_compiler.audio.locked import Noting
     from anim_compiler.compile import CompileOptions
+    from anim_compiler.film import Film, Output
     from anim_compiler.plan import Columns, Plan
 
 #: what a film without `model` is drawn with
@@ -29,6 +31,7 @@ class Overrides:
     frames: tuple[int, int] | None = None
     steps: int | None = None
     seed: int | None = None
+    tier: PictureTier = "final"
     #: to be filled with what is read of each track
     noted: dict[str, Noting] | None = None
 
@@ -52,9 +55,12 @@ def build(
         reporter.tell(loaded.diagnostics)
         return max(loaded.exit, Exit.FILM_ERRORS)
     from anim_compiler.compile import compile_film
+    from anim_compiler.timed import timed
 
-    digest = _model_digest(loaded.film.model, loaded, environment)
-    compiled = compile_film(loaded.film, loaded.world, _options(overrides or Overrides(), digest))
+    with timed("find the model"):
+        film, options = _of_tier(loaded.film, loaded, environment, overrides or Overrides())
+    with timed("compile"):
+        compiled = compile_film(film, loaded.world, options)
     # what stops the film is told once, not warned of as well
     stops = {(found.source, found.span) for found in compiled.diagnostics if found.code == "E2009"}
     told = (
@@ -66,6 +72,38 @@ def build(
     if compiled.plan is None:
         return max(exit_of(compiled.diagnostics), Exit.FILM_ERRORS)
     return Built(compiled.plan, compiled.columns)
+
+
+def _of_tier(
+    film: Film, loaded: Loaded, environment: Environment, overrides: Overrides
+) -> tuple[Film, CompileOptions]:
+    """The film as it is compiled for a tier, with the options that stand over it."""
+    if overrides.tier == "final":
+        return film, _options(overrides, _model_digest(film.model, loaded, environment))
+    from anim_studio.live.compile.tier_film import tier_film
+    from anim_studio.live.tier import Tier
+
+    def digest(reference: str) -> str:
+        return _model_digest(reference, loaded, environment)
+
+    tier = Tier[overrides.tier.upper()]
+    rougher = tier_film(film, tier, digest, seed=overrides.seed, size=overrides.size, fps=overrides.fps)
+    if rougher is None:
+        # a film whose draft would be the final
+        return film, _options(overrides, _model_digest(film.model, loaded, environment))
+    options = replace(
+        rougher.options,
+        size=overrides.size or rougher.options.size,
+        frames=overrides.frames,
+        steps=overrides.steps or rougher.options.steps,
+        noted=overrides.noted,
+    )
+    return replace(rougher.film, outputs=tuple(map(_plain, film.outputs))), options
+
+
+def _plain(output: Output) -> Output:
+    """A file of a rougher tier: with its sound, and without what makes its pictures larger or more."""
+    return replace(output, size=None, upscale=1.0, upscale_model=None, interpolate=1)
 
 
 def _model_digest(reference: object, loaded: Loaded, environment: Environment) -> str:

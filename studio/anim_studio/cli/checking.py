@@ -24,21 +24,23 @@ class Text:
     path: Path
     source: Source
     world: World
+    #: values that the command line gives to `let`s
+    given: tuple[str, ...] = ()
 
 
-def load(path: Path, cache: Path, stdin_name: str) -> Text:
+def load(path: Path, cache: Path, stdin_name: str, given: tuple[str, ...] = ()) -> Text:
     """Reads a film. Raises `Stop` if there is none."""
     if path == STDIN:
         # what it names is looked for from the working folder
         world = World.open(Path.cwd() / "stdin.anim", cache=cache)
-        return Text(path, Source(stdin_name, read_stdin().removeprefix("\ufeff")), world)
+        return Text(path, Source(stdin_name, read_stdin().removeprefix("\ufeff")), world, given)
     if path.is_dir():
         raise Stop(Exit.USAGE, f"`{path}` is a folder, not a film", "name a `.anim` file")
     world = World.open(path, cache=cache)
     source = world.read_source(path)
     if isinstance(source, Problem):
         raise Stop(Exit.LIMIT if source.code == TOO_LARGE else Exit.USAGE, source.message, source.hint)
-    return Text(path, source, world)
+    return Text(path, source, world, given)
 
 
 def findings(text: Text) -> tuple[Diagnostic, ...]:
@@ -49,8 +51,14 @@ def findings(text: Text) -> tuple[Diagnostic, ...]:
     document, found = parse(text.source)
     if any(diagnostic.code in UNREAD_CODES for diagnostic in found):
         return found
-    _, more = check(document, text.world)
-    return tuple(sorted(dict.fromkeys((*found, *more)), key=Diagnostic.sort_key))
+    if text.given:
+        from anim_dsl.given import noted, with_given
+
+        document, wrong = with_given(document, text.given)
+        found = (*found, *wrong, *noted(check(document, text.world)[1], text.given))
+    else:
+        found = (*found, *check(document, text.world)[1])
+    return tuple(sorted(dict.fromkeys(found), key=Diagnostic.sort_key))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from anim_runtime.exhausted import is_out_of_memory
 from anim_studio.cli.exits import Exit, Stop
 
 
@@ -16,8 +17,7 @@ def explain(error: BaseException) -> Stop | None:
         return error
     if isinstance(error, KeyboardInterrupt):
         return Stop(Exit.INTERRUPTED, "stopped", "the same command goes on where it stood")
-    # torch's own error is told by its name, because importing torch to ask would take seconds
-    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+    if is_out_of_memory(error):
         return Stop(
             Exit.OUT_OF_MEMORY,
             "there is not enough memory",

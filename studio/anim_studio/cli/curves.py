@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anim_studio.cli.choice import no_scene
 from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.load import Loaded, load, unheard
@@ -47,26 +49,35 @@ class Sound:
 
 
 def load_film(
-    path: Path, environment: Environment, terminal: Terminal, variant: str | None = None
+    path: Path,
+    environment: Environment,
+    terminal: Terminal,
+    variant: str | None = None,
+    given: tuple[str, ...] = (),
 ) -> tuple[Loaded, Film] | None:
     """A film without errors; None if it has some, which are then told."""
-    loaded = chosen_variant(load(path, environment.cache), variant, environment)
+    loaded = chosen_variant(load(path, environment.cache, given=given), variant, environment)
     Reporter(terminal).tell(loaded.diagnostics)
     return None if loaded.film is None else (loaded, loaded.film)
 
 
-def asked(loaded: Loaded, film: Film, scene: str | None = None) -> Asked:
-    """The film's curves, by its own clock or a scene's. Raises `Stop` for an unknown scene."""
+def asked(
+    loaded: Loaded,
+    film: Film,
+    scene: str | None = None,
+    fps: Fraction | None = None,
+    seed: int | None = None,
+) -> Asked:
+    """The film's curves, by its own clock or a scene's, at another rate or seed if given. Raises `Stop` for
+    an unknown scene.
+    """
     from anim_compiler.asking import Asked
     from anim_compiler.sound.problem import AudioError
 
     try:
-        return Asked(film, loaded.world, scene)
+        return Asked(film, loaded.world, scene, fps=fps, seed=seed)
     except KeyError:
-        names = [shot.name for shot in film.shots]
-        near = difflib.get_close_matches(scene or "", names, 1, 0.6) or names
-        hint = f"it has {', '.join(f'`{name}`' for name in near[:5])}"
-        raise Stop(Exit.USAGE, f"`{film.name}` has no scene `{scene}`", hint) from None
+        raise no_scene(film.name, scene or "", [shot.name for shot in film.shots]) from None
     except AudioError as error:
         raise unheard(error) from None
 
@@ -131,7 +142,14 @@ def evaluated_or_default(curves: Asked, film: Film, name: str, terminal: Termina
     return Evaluated(name, values, curves.first)
 
 
-def expression(loaded: Loaded, text: str, terminal: Terminal, scene: str | None = None) -> Evaluated | None:
+def expression(
+    loaded: Loaded,
+    text: str,
+    terminal: Terminal,
+    scene: str | None = None,
+    fps: Fraction | None = None,
+    seed: int | None = None,
+) -> Evaluated | None:
     """Any expression in the words of a film; None if it has errors, which are then told."""
     from anim_compiler.asking import check_expression
 
@@ -141,7 +159,7 @@ def expression(loaded: Loaded, text: str, terminal: Terminal, scene: str | None 
         return None
     if asking.curve is None:
         raise Stop(Exit.USAGE, f"`{text}` is not a number", "name a curve, or write a formula of curves")
-    curves = asked(loaded, asking.film, scene)
+    curves = asked(loaded, asking.film, scene, fps, seed)
     return Evaluated(text, curves.value(asking.curve.expr), curves.first)
 
 

@@ -1,17 +1,22 @@
-"""The environment, read here and nowhere else: variables, and the folders that follow from them."""
+"""The environment, read here and nowhere else: variables, files of settings, and what follows from them."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from anim_studio.cli.config_files import config_files, user_file
 from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.invocation import invocation
+from anim_studio.cli.settings import DEFAULT_CAP_BYTES, VARIABLES, Settings
 from anim_studio.cli.values import parse_bytes
 
-#: 10 GiB: some two hours of 768x512 carries at 24 fps, on a disk of any size sold today
-DEFAULT_CAP_BYTES = 10 * 2**30
+__all__ = ["DEFAULT_CAP_BYTES", "Environment", "read_environment"]
+
+#: variables that are read without pydantic, so that a machine which sets them starts no slower
+_PLAIN = frozenset({"ANIM_CACHE", "ANIM_CACHE_CAP"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +24,14 @@ class Environment:
     """What the surroundings decide.
 
     `cache` holds stored frames, journals, audio analyses and logs; `cap_bytes` is the store's limit;
-    `colour` is None where the terminal decides.
+    `colour` is None where the terminal decides. `settings` are all that can be set once, with where each
+    comes from.
     """
 
     cache: Path
     cap_bytes: int
     colour: bool | None
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def logs(self) -> Path:
@@ -32,22 +39,63 @@ class Environment:
         return self.cache / "logs"
 
 
-def read_environment(variables: Mapping[str, str] | None = None, *, cache: Path | None = None) -> Environment:
-    """The environment, with `cache` (from `--cache`) winning over `ANIM_CACHE`.
+def read_environment(
+    variables: Mapping[str, str] | None = None, *, cache: Path | None = None, folder: Path | None = None
+) -> Environment:
+    """The environment for work in `folder` (the film's that the command names, unless given), with `cache`
+    (from `--cache`) winning over `ANIM_CACHE` and that over files.
 
-    Raises `Stop` for an `ANIM_CACHE_CAP` that is no amount of bytes.
+    Raises `Stop` for a setting that is none, with the file and line or the variable that has it.
     """
     env = os.environ if variables is None else variables
+    settings = _settings(env, folder)
     return Environment(
-        cache=(cache or _cache_folder(env)).expanduser().absolute(),
-        cap_bytes=_cap(env.get("ANIM_CACHE_CAP", "")),
-        colour=_colour(env),
+        cache=(cache or settings.cache or _cache_folder()).expanduser().absolute(),
+        cap_bytes=settings.cap,
+        colour=_colour(env, settings),
+        settings=settings,
     )
 
 
-def _cache_folder(env: Mapping[str, str]) -> Path:
-    if named := env.get("ANIM_CACHE"):
-        return Path(named)
+def own_settings() -> Path:
+    """The file of the user's own settings, whether it is there or not."""
+    return user_file(os.environ)
+
+
+def shell_name() -> str:
+    """What the user's shell is called, `bash` or the like; empty where nothing tells."""
+    return Path(os.environ.get("SHELL", "")).name
+
+
+def mistaken_variables(variables: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Variables that look like settings and are none, each with the setting's that was perhaps meant."""
+    import difflib
+
+    env = os.environ if variables is None else variables
+    known = [*VARIABLES.values(), "ANIM_CONFIG"]
+    found: dict[str, str] = {}
+    for name in sorted(env):
+        if name.startswith("ANIM_") and name not in known:
+            near = difflib.get_close_matches(name, known, 1, 0.85)
+            found |= {name: near[0]} if near else {}
+    return found
+
+
+def _settings(env: Mapping[str, str], folder: Path | None) -> Settings:
+    said = invocation()
+    files = config_files(folder or said.folder, env, untrusted=said.untrusted)
+    if not files and not any(env.get(name) for name in set(VARIABLES.values()) - _PLAIN):
+        named = env.get("ANIM_CACHE")
+        origins = {name: f"${VARIABLES[name]}" for name in ("cache", "cap") if env.get(VARIABLES[name])}
+        return Settings(
+            cache=Path(named) if named else None, cap=_cap(env.get("ANIM_CACHE_CAP", "")), origins=origins
+        )
+    from anim_studio.cli.configuration import configured
+
+    return configured(env, files)
+
+
+def _cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("anim", appauthor=False)
@@ -64,10 +112,13 @@ def _cap(text: str) -> int:
     return amount
 
 
-def _colour(env: Mapping[str, str]) -> bool | None:
+def _colour(env: Mapping[str, str], settings: Settings) -> bool | None:
+    flag = invocation().colour
+    if flag is not None or settings.origins.get("colour", "").startswith("$"):
+        return {"always": True, "never": False}.get(flag or settings.colour)
     # https://no-color.org and https://force-color.org: set and not empty counts
     if env.get("NO_COLOR") or env.get("TERM") == "dumb":
         return False
     if env.get("FORCE_COLOR"):
         return True
-    return None
+    return {"always": True, "never": False}.get(settings.colour)

@@ -15,6 +15,7 @@ from anim_studio.cli.exits import Exit, Stop
 if TYPE_CHECKING:
     from anim_compiler.film import Film
     from anim_compiler.sound.problem import AudioError
+    from anim_dsl.source import Source
     from anim_dsl.syntax import Document
 
 
@@ -32,6 +33,14 @@ class Loaded:
     film: Film | None
     diagnostics: tuple[Diagnostic, ...]
     variant: int | None = None
+    #: values that the command line gives to `let`s
+    given: tuple[str, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """What files that tell of it are called: `film`, or `film-seed4` for a variant."""
+        variant = None if self.film is None else self.film.variant
+        return f"{self.path.stem}-{variant.name}" if variant else self.path.stem
 
     @property
     def has_errors(self) -> bool:
@@ -58,26 +67,47 @@ def unheard(error: AudioError, code: Exit = Exit.FILM_ERRORS) -> Stop:
     return Stop(Exit.LIMIT if error.code in LIMIT_CODES else code, error.message, error.hint)
 
 
-def load(path: Path, cache: Path, variant: int | None = None) -> Loaded:
-    """Reads, parses and checks a film, or one of its variants; a song that tells its lengths is heard. Raises
-    `Stop` if the file cannot be read.
-    """
-    from anim_compiler.check import check
-    from anim_dsl.parse import parse
+def load(path: Path, cache: Path, variant: int | None = None, given: tuple[str, ...] = ()) -> Loaded:
+    """Reads, parses and checks a film, or one of its variants; a song that tells its lengths is heard.
 
+    `given` are `NAME=VALUE` for `let`s of the film. Raises `Stop` if the file cannot be read.
+    """
     _refuse_what_is_no_file(path)
     world = World.open(path, cache=cache)
     source = world.read_source(path)
     if isinstance(source, Problem):
         raise Stop(Exit.LIMIT if source.code == TOO_LARGE else Exit.USAGE, source.message, source.hint)
-    document, found = parse(source)
+    return checked_source(source, world, variant, given, path)
+
+
+def checked_source(
+    source: Source,
+    world: World,
+    variant: int | None = None,
+    given: tuple[str, ...] = (),
+    path: Path | None = None,
+) -> Loaded:
+    """The film of a text that was read already, from `path`."""
+    from anim_compiler.check import check
+    from anim_compiler.timed import timed
+    from anim_dsl.given import noted, with_given
+    from anim_dsl.parse import parse
+
+    path = Path(source.name) if path is None else path
+    with timed("parse"):
+        document, found = parse(source)
     if any(diagnostic.code in UNREAD_CODES for diagnostic in found):
-        return Loaded(path, world, document, None, found, variant)
-    film, more = check(document, world) if variant is None else check(document, world, variant=variant)
+        return Loaded(path, world, document, None, found, variant, given)
+    document, wrong = with_given(document, given)
+    with timed("check"):
+        film, more = check(document, world) if variant is None else check(document, world, variant=variant)
     if film is not None and film.tempo.awaits:
-        film, more = _heard(film, world, more)
-    diagnostics = tuple(sorted(dict.fromkeys((*found, *more)), key=Diagnostic.sort_key))
-    return Loaded(path, world, document, None if has_errors(diagnostics) else film, diagnostics, variant)
+        with timed("listen"):
+            film, more = _heard(film, world, more)
+    everything = noted(dict.fromkeys((*found, *wrong, *more)), given)
+    diagnostics = tuple(sorted(everything, key=Diagnostic.sort_key))
+    film = None if has_errors(diagnostics) else film
+    return Loaded(path, world, document, film, diagnostics, variant, given)
 
 
 def _heard(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, TypeAlias
 
 from cyclopts import Parameter, Token
 
+from anim_studio.cli import settings
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.values import fps_option, frames_option, size_option
+from anim_studio.cli.frame_ranges import Ranges, ranges_option
+from anim_studio.cli.values import bytes_option, fps_option, size_option
 
 
 def _film_path(_: object, tokens: Sequence[Token]) -> Path:
@@ -21,6 +23,18 @@ def _film_path(_: object, tokens: Sequence[Token]) -> Path:
             Exit.USAGE, f"there is no option `{word}`", "`--help` lists the options; write `./` before a file"
         )
     return Path(word)
+
+
+def _definitions(_: object, tokens: Sequence[Token]) -> tuple[str, ...]:
+    """`speed=3deg`, each a name and a value. Raises `Stop` for one that is not."""
+    from anim_dsl.given import given_name
+
+    for token in tokens:
+        if given_name(token.value) is None:
+            raise Stop(
+                Exit.USAGE, f"`-D {token.value}` gives no value to a name", "write it like `-D speed=3deg`"
+            )
+    return tuple(token.value for token in tokens)
 
 
 Films: TypeAlias = Annotated[Path, Parameter(name="FILM")]
@@ -44,13 +58,27 @@ Size: TypeAlias = Annotated[
     ),
 ]
 Frames: TypeAlias = Annotated[
-    tuple[int, int] | None,
+    Ranges | None,
     Parameter(
-        converter=frames_option,
+        converter=ranges_option,
         n_tokens=1,
         accepts_keys=False,
-        metavar="A-B",
-        help="Only these frames, both included.",
+        metavar="A-B,C,D-",
+        help="Only these frames of the film, both ends included.",
+    ),
+]
+SceneName: TypeAlias = Annotated[
+    str | None, Parameter(name="--scene", metavar="NAME", help="Only this scene of the film.")
+]
+Define: TypeAlias = Annotated[
+    tuple[str, ...],
+    Parameter(
+        name=["--define", "-D"],
+        converter=_definitions,
+        n_tokens=1,
+        allow_leading_hyphen=True,
+        metavar="NAME=VALUE",
+        help="A value instead of that of a `let` of the film, `SCENE.NAME` for a scene's; several times.",
     ),
 ]
 Fps: TypeAlias = Annotated[
@@ -66,7 +94,28 @@ Fps: TypeAlias = Annotated[
 Steps: TypeAlias = Annotated[
     int | None, Parameter(metavar="N", help="Denoising steps instead of the film's.")
 ]
+Tier: TypeAlias = Annotated[
+    settings.PictureTier | None,
+    Parameter(
+        metavar="camera|draft|final",
+        help="How good the pictures are: the moves alone, small and quick, or the film itself.",
+    ),
+]
 Seed: TypeAlias = Annotated[int | None, Parameter(metavar="N", help="Seed instead of the film's.")]
+Timings: TypeAlias = Annotated[
+    Path | None,
+    Parameter(metavar="PATH", help="Write where the time goes to this JSON file, for ui.perfetto.dev."),
+]
+MaxSize: TypeAlias = Annotated[
+    int,
+    Parameter(
+        converter=bytes_option,
+        n_tokens=1,
+        accepts_keys=False,
+        metavar="SIZE",
+        help="The largest that the file may be; `8MB` unless given.",
+    ),
+]
 Cache: TypeAlias = Annotated[
     Path | None,
     Parameter(
@@ -75,6 +124,10 @@ Cache: TypeAlias = Annotated[
     ),
 ]
 Device: TypeAlias = Annotated[
-    Literal["auto", "cpu", "cuda", "mps"],
-    Parameter(metavar="auto|cpu|cuda|mps", help="Where the model runs."),
+    settings.Device | None,
+    Parameter(metavar="auto|cpu|cuda|mps", help="Where the model runs; `auto` is the fastest that is here."),
+]
+Out: TypeAlias = Annotated[
+    Path | None,
+    Parameter(metavar="DIR", help="The folder that relative output paths start from; `out` unless given."),
 ]

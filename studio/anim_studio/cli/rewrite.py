@@ -1,10 +1,8 @@
-"""A film's text read with its bytes' own line ends, compared, and written back whole or not at all."""
+"""The films that a command rewrites: found in folders, read from standard input, compared."""
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from difflib import unified_diff
 from pathlib import Path
@@ -67,24 +65,6 @@ def has_mark(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(3) == b"\xef\xbb\xbf"
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Writes a file whole or not at all, with its permissions kept and its links followed."""
-    target = Path(os.path.realpath(path))
-    mode = target.stat().st_mode if target.exists() else None
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
-    try:
-        with open(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if mode is not None:
-            os.chmod(name, mode & 0o7777)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def show_diff(name: str, before: str, after: str, terminal: Terminal) -> None:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from anim_studio.cli.build import Built, Overrides
+from anim_studio.cli.build import Built
 from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.figures import of_film, of_video, table
@@ -42,7 +42,6 @@ def sheet_of_film(
     device: str,
     path: Path,
     tiles: int = TILES,
-    overrides: Overrides | None = None,
     stats: Callable[[str], None] | None = None,
 ) -> None:
     """Draws the stored frames of a film over its curves. Raises `Stop` if one was not rendered yet.
@@ -61,8 +60,7 @@ def sheet_of_film(
         for picture, frame, caption in zip(pictures, frames, captions, strict=True)
     ]
     facts = f"{plural(plan.frames, 'frame')} · {float(plan.frames / fps):.2f} s · {plan.width}x{plan.height}"
-    begin = overrides.frames[0] if overrides is not None and overrides.frames is not None else 0
-    strips = curves_of(plan, loaded, frames, begin / fps)
+    strips = curves_of(plan, loaded, frames, plan.begin / fps)
     if stats is not None:
         figures = of_film(built, loaded, environment, device)
         stats(table(summaries_of(figures), fps, plan.begin))

@@ -23,7 +23,7 @@ class StopSwitch:
     def handle(self, number: int, _frame: FrameType | None) -> None:
         """The signal handler."""
         if self.code is not None:
-            raise KeyboardInterrupt
+            raise KeyboardInterrupt(self.code)
         self.code = Exit.TERMINATED if number == signal.SIGTERM else Exit.INTERRUPTED
 
 

@@ -77,16 +77,12 @@ def size_option(_type: object, tokens: Sequence[Token]) -> tuple[int, int]:
     return int(match[1]), int(match[2])
 
 
-def frames_option(_type: object, tokens: Sequence[Token]) -> tuple[int, int]:
-    """`0-47` (both ends are rendered) or `12`, as a half-open range of frames. Raises ValueError."""
-    text = tokens[0].value
-    match = re.fullmatch(r"(\d+)(?:\s*(?:-|\.\.)\s*(\d+))?", text)
-    if match is None:
-        raise ValueError(f"`{text}` is not a range of frames: write it like `0-47`")
-    first, last = int(match[1]), int(match[2] or match[1])
-    if last < first:
-        raise ValueError(f"`{text}` ends before it starts: write `{last}-{first}`")
-    return first, last + 1
+def bytes_option(_type: object, tokens: Sequence[Token]) -> int:
+    """`8MB`, `500kB` in bytes, for the option parser. Raises ValueError."""
+    amount = parse_bytes(tokens[0].value)
+    if amount is None:
+        raise ValueError(f"`{tokens[0].value}` is no amount of bytes: write it like `8MB`")
+    return amount
 
 
 def fps_option(_type: object, tokens: Sequence[Token]) -> Fraction:

@@ -29,7 +29,7 @@ def chosen_variant(loaded: Loaded, wanted: str | None, environment: Environment)
     """The film of that number or name, as it is written without one. Raises `Stop` if there is none such."""
     if wanted is None or loaded.film is None:
         return loaded
-    return load(loaded.path, environment.cache, variant_place(loaded.film, wanted))
+    return load(loaded.path, environment.cache, variant_place(loaded.film, wanted), loaded.given)
 
 
 def all_variants(loaded: Loaded, environment: Environment) -> Iterator[Loaded]:
@@ -38,7 +38,7 @@ def all_variants(loaded: Loaded, environment: Environment) -> Iterator[Loaded]:
     if not count:
         yield loaded
     for place in range(count):
-        yield load(loaded.path, environment.cache, place)
+        yield load(loaded.path, environment.cache, place, loaded.given)
 
 
 def variant_place(film: Film, wanted: str) -> int:

@@ -7,25 +7,28 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from anim_compiler.whole_file import write_over
 from anim_dsl.diagnostic import Diagnostic, Severity
 from anim_dsl.gate import LIMIT_CODES
 from anim_studio.cli.checking import Codes, Text, codes_of, errors, findings, load, mend
 from anim_studio.cli.environment import Environment, read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.options import Cache, FilmsOrStdin, StdinFilename
+from anim_studio.cli.options import Cache, Define, FilmsOrStdin, StdinFilename
 from anim_studio.cli.reports import FORMATS, Format, Reporter
-from anim_studio.cli.rewrite import STDIN, STDIN_NAME, films_in, has_mark, replace_text, show_diff
+from anim_studio.cli.rewrite import STDIN, STDIN_NAME, films_in, has_mark, show_diff
 from anim_studio.cli.terminal import Terminal, open_terminal
 
 
 def check(
     *films: FilmsOrStdin,
     format: Annotated[Format, Parameter(metavar="|".join(FORMATS))] = "full",
+    json: bool = False,
     fix: bool = False,
     diff: bool = False,
     select: Annotated[tuple[str, ...], Parameter(metavar="CODES", n_tokens=1)] = (),
     ignore: Annotated[tuple[str, ...], Parameter(metavar="CODES", n_tokens=1)] = (),
     strict: bool = False,
+    define: Define = (),
     stdin_filename: StdinFilename = STDIN_NAME,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
     cache: Cache = None,
@@ -38,6 +41,8 @@ def check(
         The films to check, folders of films, or `-` for standard input.
     format
         How findings are written: for people, one a line, or for a program that reads them.
+    json
+        The same as --format json.
     fix
         Make every edit that is certain, then show what is left.
     diff
@@ -55,11 +60,12 @@ def check(
         raise Stop(Exit.USAGE, "`check` needs a film", "write `anim check FILM`")
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
-    run = _Run(terminal, environment, codes_of(select, ignore), format, strict=strict, quiet=quiet)
+    chosen: Format = "json" if json else format
+    run = _Run(terminal, environment, codes_of(select, ignore), chosen, strict=strict, quiet=quiet)
     paths = films_in(films)
     for film in paths:
         try:
-            text = load(film, environment.cache, stdin_filename)
+            text = load(film, environment.cache, stdin_filename, define)
         except Stop as stop:
             if len(paths) == 1:
                 raise
@@ -131,7 +137,7 @@ class _Run:
             self.terminal.out.write(mended.text.source.text)
         elif mended.text.source.text != text.source.text:
             mark = "\ufeff" if has_mark(text.path) else ""
-            replace_text(text.path, mark + mended.text.source.text)
+            write_over(text.path, (mark + mended.text.source.text).encode())
         self.tell(mended.text, mended.diagnostics)
 
     def preview(self, text: Text) -> None:

@@ -2,45 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from anim_studio.cli.build import Built, Overrides, build
-from anim_studio.cli.environment import read_environment
+from anim_studio.cli.build import Built, build
+from anim_studio.cli.choice import EVERYTHING, Choice, Part
+from anim_studio.cli.environment import Environment, read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.load import Loaded, load
-from anim_studio.cli.options import Cache, Fps, Frames, Seed, Size, Steps
+from anim_studio.cli.load import Loaded
+from anim_studio.cli.options import Cache, Films, Timings
 from anim_studio.cli.quiet import prepare_libraries
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal, open_terminal
+from anim_studio.cli.timings import recorded
 from anim_studio.cli.values import plural
-from anim_studio.cli.variants import VariantName, chosen_variant
 
 
 def compile(
-    film: Annotated[Path | None, Parameter(name="FILM")] = None,
-    /,
-    *,
+    *films: Films,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], metavar="PATH")] = None,
-    size: Size = None,
-    fps: Fps = None,
-    frames: Frames = None,
-    steps: Steps = None,
-    seed: Seed = None,
-    variant: VariantName = None,
+    choice: Choice = EVERYTHING,
     schema: Annotated[bool, Parameter(name="--schema")] = False,
     audio_lock: Annotated[bool, Parameter(name="--audio-lock")] = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
+    timings: Timings = None,
     cache: Cache = None,
 ) -> int:
     """Write a film's plan: stable JSON, with the curves' numbers in a file beside it.
 
     Parameters
     ----------
-    film
-        The film, a `.anim` file.
+    films
+        The films, `.anim` files.
     output
         Where the plan goes; FILM.plan.json in the current folder unless given.
     schema
@@ -53,35 +49,67 @@ def compile(
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
     if schema:
-        return _schema(film, terminal)
-    if film is None:
+        return _schema(films, terminal)
+    if not films:
         raise Stop(Exit.USAGE, "`compile` needs a film", "write `anim compile FILM`")
+    if len(films) > 1 and output is not None:
+        raise Stop(Exit.USAGE, "there are several films for one file", "leave out `-o`")
     prepare_libraries()
-    loaded = chosen_variant(load(film, environment.cache), variant, environment)
-    if audio_lock:
-        from anim_studio.cli.audio_lock import write_lock
-
-        code = write_lock(loaded, environment, terminal, quiet=quiet)
-        if output is None or code:
-            return code
-    built = build(loaded, environment, Reporter(terminal), Overrides(size, fps, frames, steps, seed))
-    if isinstance(built, Exit):
-        return built
-    from anim_compiler.plan_file import write_plan
-
-    named = loaded.film.variant if variant is not None and loaded.film is not None else None
-    path = output or Path(f"{film.stem}{f'-{named.name}' if named else ''}.plan.json")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_plan(built.plan, built.columns, path)
-    if not quiet:
-        _tell(built, loaded, path, terminal)
-    return Exit.DONE
+    run = _Run(choice, output, environment, terminal, audio_lock=audio_lock, quiet=quiet)
+    with recorded(timings):
+        return max(run.film(film) for film in films)
 
 
-def _schema(film: Path | None, terminal: Terminal) -> int:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one command wants of each of its films."""
+
+    choice: Choice
+    output: Path | None
+    environment: Environment
+    terminal: Terminal
+    audio_lock: bool
+    quiet: bool
+
+    def film(self, film: Path) -> int:
+        """Writes the plans of a film's parts, or its lock; returns the exit code."""
+        loaded = self.choice.load(film, self.environment)
+        if self.audio_lock:
+            from anim_studio.cli.audio_lock import write_lock
+
+            code = write_lock(loaded, self.environment, self.terminal, quiet=self.quiet)
+            if self.output is None or code:
+                return code
+        named = loaded.film.variant if self.choice.variant is not None and loaded.film is not None else None
+        path = self.output or Path(f"{film.stem}{f'-{named.name}' if named else ''}.plan.json")
+        parts = self.choice.parts(loaded)
+        of_parts = self.output is None or len(parts) > 1
+        return max(self._part(loaded, part, _beside(path, part) if of_parts else path) for part in parts)
+
+    def _part(self, loaded: Loaded, part: Part, path: Path) -> int:
+        overrides = self.choice.overrides(part)
+        built = build(loaded, self.environment, Reporter(self.terminal), overrides)
+        if isinstance(built, Exit):
+            return built
+        from anim_compiler.plan_file import write_plan
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_plan(built.plan, built.columns, path)
+        if not self.quiet:
+            _tell(built, loaded, path, self.terminal)
+        return Exit.DONE
+
+
+def _beside(path: Path, part: Part) -> Path:
+    """The plan of a part: `film.plan.json` to `film-0-47.plan.json`."""
+    stem, dot, endings = path.name.partition(".")
+    return path.with_name(f"{stem}-{part.label}{dot}{endings}") if part.label else path
+
+
+def _schema(films: tuple[Path, ...], terminal: Terminal) -> int:
     """Prints the schema that plans of this version keep to."""
-    if film is not None:
-        hint = f"write `anim compile --schema`, or `anim compile {film}`"
+    if films:
+        hint = f"write `anim compile --schema`, or `anim compile {films[0]}`"
         raise Stop(Exit.USAGE, "the schema is the same for every film", hint)
     from anim_compiler.json_lines import json_lines
     from anim_compiler.plan_schema import plan_schema

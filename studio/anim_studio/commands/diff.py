@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from anim_dsl.visible import escaped
-from anim_studio.cli.build import Overrides
+from anim_studio.cli.choice import EVERYTHING, Choice
 from anim_studio.cli.environment import Environment, read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.options import Cache, Fps, Frames, Seed, Size, Steps
+from anim_studio.cli.options import Cache
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.rewrite import show_diff
 from anim_studio.cli.terminal import Terminal, open_terminal
-from anim_studio.cli.variants import VariantName
 
 if TYPE_CHECKING:
     from anim_studio.diffing.sides import Read
@@ -28,15 +27,11 @@ if TYPE_CHECKING:
 def diff(
     *films: Annotated[str, Parameter(name="FILM|REVISION")],
     format: Annotated[Literal["text", "json", "markdown"], Parameter(metavar="text|json|markdown")] = "text",
+    json: bool = False,
     picture: Annotated[Path | None, Parameter(metavar="PATH")] = None,
     exit_code: Annotated[bool, Parameter(name="--exit-code")] = False,
     git: bool = False,
-    size: Size = None,
-    fps: Fps = None,
-    frames: Frames = None,
-    steps: Steps = None,
-    seed: Seed = None,
-    variant: VariantName = None,
+    choice: Choice = EVERYTHING,
     cache: Cache = None,
 ) -> int:
     """Say what changed in a film: its curves, prompts, scenes and media, and how much of it re-renders.
@@ -47,6 +42,8 @@ def diff(
         Two films; or one, which is compared with git's HEAD; or a revision (HEAD~1, main..HEAD) and a film.
     format
         For people, for programs, or for a pull request.
+    json
+        The same as --format json.
     picture
         A .png or .svg file: the curves that changed, both versions over each other.
     exit_code
@@ -58,13 +55,12 @@ def diff(
     terminal = open_terminal(environment.colour)
     if picture is not None and picture.suffix not in (".png", ".svg"):
         raise Stop(Exit.USAGE, f"a chart cannot be written as `{picture.suffix}`", "name a .png or .svg file")
-    overrides = Overrides(size, fps, frames, steps, seed)
-    run = _Run(environment, terminal, overrides, variant)
+    run = _Run(environment, terminal, choice)
     if git:
         return run.driven(films)
     with ExitStack() as stack:
         told = run.compared(run.read(films, stack))
-        run.tell(told, format)
+        run.tell(told, "json" if json else format)
         if picture is not None:
             run.draw(told, picture)
     if told.has_errors:
@@ -78,8 +74,7 @@ class _Run:
 
     environment: Environment
     terminal: Terminal
-    overrides: Overrides
-    variant: str | None
+    choice: Choice
 
     def read(self, words: tuple[str, ...], stack: ExitStack) -> tuple[Read, Read]:
         """Both films' texts; what a revision holds is there as long as the stack is open."""
@@ -103,7 +98,7 @@ class _Run:
         if sources[0] is not None and sources[1] is not None and all(map(is_library, filter(None, sources))):
             found = library_changes(sources[0], sources[1])
             return Told(Checked(films[0], None), Checked(films[1], None), None, found)
-        before, after = (checked(film, self.overrides, self.variant, self.environment) for film in films)
+        before, after = (checked(film, self.choice, self.environment) for film in films)
         if before.side is None or after.side is None:
             return Told(before, after, None)
         return Told(before, after, compare(before.side, after.side))

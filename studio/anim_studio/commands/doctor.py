@@ -1,4 +1,4 @@
-"""`anim doctor`: whether this machine has what a render needs."""
+"""`anim doctor`: whether this machine has what a render needs, and what would help a film."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from anim_studio.cli.environment import Environment, read_environment
-from anim_studio.cli.exits import Exit
-from anim_studio.cli.options import Cache
+from anim_studio.cli.choice import EVERYTHING, Choice
+from anim_studio.cli.environment import Environment, mistaken_variables, own_settings, read_environment
+from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.options import Cache, Films
 from anim_studio.cli.quiet import without_native_messages
 from anim_studio.cli.terminal import Terminal, open_terminal
 from anim_studio.cli.values import format_bytes
@@ -39,8 +40,21 @@ ENCODERS = (
 _SIGNS = {"good": ("✓", "green"), "note": ("·", "yellow"), "bad": ("✗", "red")}
 
 
-def doctor(*, cache: Cache = None) -> int:
-    """Report Python, device, codecs, model, cache and terminal."""
+def doctor(*films: Films, choice: Choice = EVERYTHING, json: bool = False, cache: Cache = None) -> int:
+    """Report Python, device, codecs, model, cache and terminal; or what would help a film.
+
+    Parameters
+    ----------
+    films
+        Films that were rendered: what was measured of them, and which settings to change if they flicker,
+        drift, grow soft or dark, ignore their prompts, take long or run out of memory.
+    json
+        One JSON object a film.
+    """
+    if films:
+        return _of_films(films, choice, read_environment(cache=cache), json)
+    if json:
+        raise Stop(Exit.USAGE, "`doctor --json` needs a film", "write `anim doctor FILM --json`")
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
     worst = Exit.DONE
@@ -51,6 +65,7 @@ def doctor(*, cache: Cache = None) -> int:
         _sound,
         _model,
         lambda: _cache(environment),
+        lambda: settings_told(environment),
         lambda: _terminal(terminal),
     ):
         for finding in _guarded(check):
@@ -59,6 +74,13 @@ def doctor(*, cache: Cache = None) -> int:
             if finding.state == "bad":
                 worst = Exit.FILM_ERRORS
     return worst
+
+
+def _of_films(films: tuple[Path, ...], choice: Choice, environment: Environment, json: bool) -> int:
+    from anim_studio.advising.telling import examine
+
+    terminal = open_terminal(environment.colour)
+    return max(examine(film, choice, environment, terminal, as_json=json) for film in films)
 
 
 def _guarded(check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
@@ -178,6 +200,20 @@ def _cache(environment: Environment) -> Iterator[Finding]:
     cap = format_bytes(environment.cap_bytes)
     text = f"{folder}: {format_bytes(used)} of {cap}, {format_bytes(free)} free on disk"
     yield Finding("good" if free > 2**30 else "note", "cache", text)
+
+
+def settings_told(environment: Environment) -> Iterator[Finding]:
+    """Settings that are not at their defaults, and where each comes from; else where they could be."""
+    settings = environment.settings
+    for name, origin in settings.origins.items():
+        table, _, key = name.rpartition(".")
+        value = getattr(settings.live if table else settings, key)
+        shown = format_bytes(value) if name == "cap" else "true" if value is True else value
+        yield Finding("good", name, f"{shown} ({origin})")
+    if not settings.origins:
+        yield Finding("good", "settings", f"all at their defaults; yours would be in {own_settings()}")
+    for name, meant in mistaken_variables().items():
+        yield Finding("note", name, f"no setting: perhaps `{meant}` was meant")
 
 
 def _terminal(terminal: Terminal) -> Iterator[Finding]:

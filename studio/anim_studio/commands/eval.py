@@ -6,6 +6,7 @@ import json as json_text
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,8 @@ from cyclopts import Parameter
 from anim_dsl.visible import json_escaped
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.options import Cache
+from anim_studio.cli.frame_ranges import Ranges, parse_ranges, spelled_range, within
+from anim_studio.cli.options import Cache, Define, Fps, SceneName
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal, open_terminal
 from anim_studio.cli.variants import VariantName
@@ -30,10 +32,12 @@ def eval(
     /,
     *,
     deforum: Annotated[str | None, Parameter(metavar="SCHEDULE", allow_leading_hyphen=True)] = None,
-    frames: Annotated[str | None, Parameter(metavar="N|A-B")] = None,
+    frames: Annotated[str | None, Parameter(metavar="N|A-B,C")] = None,
     seed: Annotated[int | None, Parameter(metavar="N")] = None,
-    scene: Annotated[str | None, Parameter(metavar="NAME")] = None,
+    fps: Fps = None,
+    scene: SceneName = None,
     variant: VariantName = None,
+    define: Define = (),
     json: bool = False,
     cache: Cache = None,
 ) -> int:
@@ -49,11 +53,9 @@ def eval(
     deforum
         Evaluate this schedule with Deforum's own rules instead of a film's curve.
     frames
-        How many frames a schedule has (12), or which ones of a film to print (0-47).
+        How many frames a schedule has (12), or which ones of a film to print (0-47,96,120-).
     seed
-        What `s` is in a schedule; 0 unless given.
-    scene
-        Only this scene, by its own clock and with what it defines.
+        What `s` is: in a schedule 0 unless given, in a film its own seed unless given.
     json
         Print one JSON list instead of a line a frame.
     """
@@ -65,16 +67,17 @@ def eval(
         values = _schedule(deforum, _count(frames), seed or 0, terminal)
         if values is None:
             return Exit.FILM_ERRORS
-        _print(values, 0, terminal, as_json=json)
+        _print(list(enumerate(values)), terminal, as_json=json)
         return Exit.DONE
     if film is None or curve is None:
         raise Stop(Exit.USAGE, "`eval` needs a film and a curve", "write `anim eval FILM camera.zoom`")
     from anim_studio.cli.curves import load_film
 
-    opened = load_film(film, environment, terminal, variant)
+    wanted = _Wanted(curve, _ranges(frames), scene, json, fps, seed)
+    opened = load_film(film, environment, terminal, variant, define)
     if opened is None:
         return Exit.FILM_ERRORS
-    return _of_film(*opened, _Wanted(curve, frames, scene, json), terminal)
+    return _of_film(*opened, wanted, terminal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +85,34 @@ class _Wanted:
     """What is to be printed of a film, and how."""
 
     curve: str
-    frames: str | None
+    frames: Ranges | None
     scene: str | None
     json: bool
+    fps: Fraction | None = None
+    seed: int | None = None
 
 
 def _of_film(loaded: Loaded, film: FilmOf, wanted: _Wanted, terminal: Terminal) -> int:
     """Prints a curve, a formula or a text of a film."""
     from anim_studio.cli.curves import asked, evaluated_or_default, expression, is_formula, known
 
-    curves = asked(loaded, film, wanted.scene)
+    clock = (wanted.fps, wanted.seed)
+    curves = asked(loaded, film, wanted.scene, *clock)
     curve = known(curves, wanted.curve)
     texts = curves.words(curve)
     if texts is not None:
-        first, end = _range(wanted.frames, curves.first, len(texts))
-        _say(texts[first - curves.first : end - curves.first], first, terminal, as_json=wanted.json)
+        rows = _rows(wanted.frames, curves.first, len(texts))
+        _say([(frame, texts[frame - curves.first]) for frame in rows], terminal, as_json=wanted.json)
         return Exit.DONE
     if curve not in curves.names() and is_formula(curve, film):
-        found = expression(loaded, curve, terminal, wanted.scene)
+        found = expression(loaded, curve, terminal, wanted.scene, *clock)
     else:
         found = evaluated_or_default(curves, film, curve, terminal)
     if found is None:
         return Exit.FILM_ERRORS
-    first, end = _range(wanted.frames, found.first, len(found.values))
-    values = found.values[first - found.first : end - found.first].tolist()
-    _print(values, first, terminal, as_json=wanted.json)
+    values = found.values.tolist()
+    rows = _rows(wanted.frames, found.first, len(values))
+    _print([(frame, values[frame - found.first]) for frame in rows], terminal, as_json=wanted.json)
     return Exit.DONE
 
 
@@ -124,26 +130,35 @@ def _count(frames: str | None) -> int:
     return int(frames)
 
 
-def _range(frames: str | None, start: int, length: int) -> tuple[int, int]:
-    """The film's frames to print, of those that there are."""
-    if frames is None:
-        return start, start + length
-    first, _, last = frames.partition("-")
-    if not first.isdecimal() or not (last or first).isdecimal() or int(last or first) < int(first):
-        raise Stop(Exit.USAGE, f"`{frames}` is not a range of frames", "write it like `0-47`")
-    return max(start, int(first)), max(start, int(last or first) + 1)
+def _rows(ranges: Ranges | None, start: int, length: int) -> list[int]:
+    """The film's frames to print, of those that there are. Raises `Stop` if there is none."""
+    if ranges is None:
+        return list(range(start, start + length))
+    found = within(ranges, start, start + length)
+    if not found:
+        hint = f"there are {spelled_range(start, start + length)}"
+        raise Stop(Exit.USAGE, "none of these frames is there", hint)
+    return [frame for first, end in found for frame in range(first, end)]
 
 
-def _say(texts: Sequence[str], first: int, terminal: Terminal, *, as_json: bool) -> None:
+def _ranges(frames: str | None) -> Ranges | None:
+    try:
+        return None if frames is None else parse_ranges(frames)
+    except ValueError as error:
+        message, _, hint = str(error).partition(": ")
+        raise Stop(Exit.USAGE, message, hint) from None
+
+
+def _say(rows: Sequence[tuple[int, str]], terminal: Terminal, *, as_json: bool) -> None:
     if as_json:
-        terminal.say(json_escaped(json_text.dumps(list(texts), ensure_ascii=False)))
+        terminal.say(json_escaped(json_text.dumps([text for _, text in rows], ensure_ascii=False)))
         return
-    terminal.say("\n".join(f"{frame}\t{text}" for frame, text in enumerate(texts, start=first)))
+    terminal.say("\n".join(f"{frame}\t{text}" for frame, text in rows))
 
 
-def _print(values: Sequence[float], first: int, terminal: Terminal, *, as_json: bool) -> None:
+def _print(rows: Sequence[tuple[int, float]], terminal: Terminal, *, as_json: bool) -> None:
     if as_json:
         # JSON has no word for what is no number
-        terminal.say(json_text.dumps([value if math.isfinite(value) else None for value in values]))
+        terminal.say(json_text.dumps([value if math.isfinite(value) else None for _, value in rows]))
         return
-    terminal.say("\n".join(f"{frame}\t{value:.12g}" for frame, value in enumerate(values, start=first)))
+    terminal.say("\n".join(f"{frame}\t{value:.12g}" for frame, value in rows))

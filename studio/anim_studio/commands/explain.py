@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter, Token
 
 from anim_dsl.visible import json_escaped
+from anim_studio.cli.choice import Choice
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.options import Cache
+from anim_studio.cli.options import Cache, Define
 from anim_studio.cli.terminal import Terminal, open_terminal, shows_unicode
 from anim_studio.cli.variants import VariantName
 from anim_studio.explain.layout import WIDTH, Style
@@ -33,7 +34,9 @@ def explain(
     *name: str,
     passes: Annotated[bool | str, Parameter(converter=_flag_or_word, metavar="[PASS]")] = False,
     format: Annotated[Literal["text", "json"], Parameter(metavar="text|json")] = "text",
+    json: bool = False,
     variant: VariantName = None,
+    define: Define = (),
     cache: Cache = None,
 ) -> int:
     """Explain a diagnostic, a setting, a function or a statement; or what becomes of a film.
@@ -47,6 +50,8 @@ def explain(
         that one of them changes.
     format
         How the passes are told.
+    json
+        The same as --format json.
     """
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
@@ -58,10 +63,10 @@ def explain(
         return _words(name, style, terminal)
     if len(name) != 1:
         raise Stop(Exit.USAGE, "`--passes` needs one film", "write `anim explain film.anim --passes`")
-    found = _passes(Path(name[0]), variant, cache, terminal)
+    found = _passes(Path(name[0]), Choice(variant=variant, define=define), cache, terminal)
     if isinstance(found, Exit):
         return found
-    _tell(*found, passes if isinstance(passes, str) else "", format, style, terminal)
+    _tell(*found, passes if isinstance(passes, str) else "", "json" if json else format, style, terminal)
     return Exit.DONE
 
 
@@ -89,15 +94,13 @@ def _words(name: tuple[str, ...], style: Style, terminal: Terminal) -> int:
 
 
 def _passes(
-    film: Path, variant: str | None, cache: Path | None, terminal: Terminal
+    film: Path, choice: Choice, cache: Path | None, terminal: Terminal
 ) -> tuple[Subject, tuple[Step, ...]] | Exit:
     """A film and the steps of its compilation; what to end with if it has errors, which are told."""
-    from anim_studio.cli.load import load
     from anim_studio.cli.reports import Reporter
-    from anim_studio.cli.variants import chosen_variant
 
     environment = read_environment(cache=cache)
-    loaded = chosen_variant(load(film, environment.cache), variant, environment)
+    loaded = choice.load(film, environment)
     reporter = Reporter(terminal)
     if loaded.film is None or loaded.has_errors:
         reporter.tell(loaded.diagnostics)

@@ -7,12 +7,13 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from anim_compiler.whole_file import write_over
 from anim_dsl.source import Source
 from anim_studio.cli.environment import Environment, read_environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.options import FilmsOrStdin, StdinFilename
 from anim_studio.cli.reports import Reporter
-from anim_studio.cli.rewrite import STDIN, STDIN_NAME, films_in, has_mark, replace_text, show_diff
+from anim_studio.cli.rewrite import STDIN, STDIN_NAME, films_in, has_mark, show_diff
 from anim_studio.cli.terminal import open_terminal
 
 
@@ -124,7 +125,7 @@ class _Run:
         elif film == STDIN:
             self.terminal.out.write(text)
         elif not is_same:
-            replace_text(film, text)
+            write_over(film, text.encode())
 
     def summarise(self) -> None:
         """How many films were laid out, on standard error; nothing for standard input alone."""

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import Parameter
 
+from anim_studio.cli.choice import Choice
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.load import Loaded, load
-from anim_studio.cli.options import Cache, Film
+from anim_studio.cli.load import Loaded
+from anim_studio.cli.options import Cache, Define, Film
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal, open_terminal
 from anim_studio.cli.values import plural
-from anim_studio.cli.variants import VariantName, chosen_variant
+from anim_studio.cli.variants import VariantName
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +60,7 @@ def graph(
     plain: bool = False,
     places: bool = False,
     variant: VariantName = None,
+    define: Define = (),
     cache: Cache = None,
 ) -> int:
     """Show what is done for each frame, step by step, as text or as a picture.
@@ -86,7 +88,7 @@ def graph(
     terminal = open_terminal(environment.colour)
     wanted = _format(output, format)
     shown = _Shown(before, after, plain, scene, kind)
-    loaded = chosen_variant(load(film, environment.cache), variant, environment)
+    loaded = Choice(variant=variant, define=define).load(film, environment)
     found = _graph(loaded, shown, Reporter(terminal))
     if found is None:
         return max(loaded.exit, Exit.FILM_ERRORS)

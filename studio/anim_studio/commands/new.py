@@ -5,16 +5,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.terminal import Terminal, open_terminal
-
-if TYPE_CHECKING:
-    from anim_studio.firsts.templates import Medium
 
 
 def new(
@@ -35,7 +32,8 @@ def new(
     list
         List the templates instead.
     """
-    from anim_studio.firsts.templates import TEMPLATES, filled
+    from anim_studio.firsts.templates import TEMPLATES
+    from anim_studio.firsts.writing import write_first
 
     terminal = open_terminal(read_environment().colour)
     if list:
@@ -51,24 +49,9 @@ def new(
         hint = f"did you mean `{near}`?" if near else f"choose one of {', '.join(names)}"
         raise Stop(Exit.USAGE, f"there is no template `{template}`", hint)
     path = _film_path(film, chosen.name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write_new(path, filled(chosen, path.stem))
-    made, kept = _media(path.parent, chosen.media)
-    _tell(terminal, path, made, kept)
+    written = write_first(path, chosen)
+    _tell(terminal, path, written.made, written.kept)
     return Exit.DONE
-
-
-def _media(folder: Path, media: Sequence[Medium]) -> tuple[list[Path], list[Path]]:
-    """Makes the files that a film needs; gives those that were made and those that were there already."""
-    made, kept = [], []
-    for medium in media:
-        file = folder / medium.file
-        if file.exists():
-            kept.append(file)
-        else:
-            medium.write(file)
-            made.append(file)
-    return made, kept
 
 
 def _film_path(film: Path | None, name: str) -> Path:
@@ -81,17 +64,6 @@ def _film_path(film: Path | None, name: str) -> Path:
     if not path.name.isprintable():
         raise Stop(Exit.USAGE, "a film's name is of visible characters", "try another name")
     return path
-
-
-def _write_new(path: Path, text: str) -> None:
-    """Writes a file that is not there yet. Raises `Stop` if it is."""
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise Stop(
-            Exit.USAGE, f"`{path}` is there already, and is left as it is", "give the new film another name"
-        ) from None
 
 
 def _tell(terminal: Terminal, path: Path, made: Sequence[Path], kept: Sequence[Path]) -> None:

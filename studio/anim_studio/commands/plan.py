@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,18 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from anim_dsl.visible import json_escaped
-from anim_studio.cli.build import Overrides, build
+from anim_studio.cli.build import build
+from anim_studio.cli.choice import EVERYTHING, Choice, Part, several_outputs
 from anim_studio.cli.device import chosen_device
 from anim_studio.cli.environment import Environment, read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.load import Loaded, load
-from anim_studio.cli.options import Cache, Device, Film, Fps, Frames, Seed, Size, Steps
+from anim_studio.cli.load import Loaded
+from anim_studio.cli.options import Cache, Device, Films, Out
 from anim_studio.cli.quiet import prepare_libraries
 from anim_studio.cli.rendering import outputs_of
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal, open_terminal
 from anim_studio.cli.values import plural
-from anim_studio.cli.variants import VariantName, all_variants, chosen_variant
+from anim_studio.cli.variants import all_variants
 
 if TYPE_CHECKING:
     from anim_studio.estimate.forecast import Forecast
@@ -31,18 +33,11 @@ NOTHING, MISTAKE, SOMETHING = 0, 1, 2
 
 
 def plan(
-    film: Film,
-    /,
-    *,
+    *films: Films,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], metavar="PATH")] = None,
-    out: Annotated[Path, Parameter(metavar="DIR")] = Path("out"),
-    size: Size = None,
-    fps: Fps = None,
-    frames: Frames = None,
-    steps: Steps = None,
-    seed: Seed = None,
-    variant: VariantName = None,
-    device: Device = "auto",
+    out: Out = None,
+    choice: Choice = EVERYTHING,
+    device: Device = None,
     json: bool = False,
     detailed_exitcode: bool = False,
     cache: Cache = None,
@@ -53,21 +48,24 @@ def plan(
 
     Parameters
     ----------
+    films
+        The films, one after the other.
     output
         The one file that would be written instead of the film's outputs.
-    out
-        The folder that the film's relative output paths start from; `out` unless given.
     json
         As JSON, an array of one object a film.
     detailed_exitcode
         End with 0 if there is nothing to do, 1 if something is wrong, 2 if there is something to do.
     """
+    if not films:
+        raise Stop(Exit.USAGE, "`plan` needs a film", "write `anim plan FILM`")
     prepare_libraries()
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
-    wish = _Wish(Overrides(size, fps, frames, steps, seed), output, out, device)
+    settings = environment.settings
+    wish = _Wish(choice, output, out or settings.out, device or settings.device)
     try:
-        found, worst = _forecasts(film, variant, wish, environment, terminal)
+        found, worst = _forecasts(films, wish, environment, terminal)
     except Stop as stop:
         if not detailed_exitcode:
             raise
@@ -83,42 +81,45 @@ def plan(
 class _Wish:
     """What the command line says of the render that is planned."""
 
-    overrides: Overrides
+    choice: Choice
     output: Path | None
     out: Path
     device: str
 
 
 def _forecasts(
-    film: Path, variant: str | None, wish: _Wish, environment: Environment, terminal: Terminal
+    films: Sequence[Path], wish: _Wish, environment: Environment, terminal: Terminal
 ) -> tuple[list[Forecast], int]:
-    """One forecast a film, and the worst exit code of those that have errors."""
-    first = load(film, environment.cache)
-    chosen = (
-        [chosen_variant(first, variant, environment)]
-        if variant is not None
-        else all_variants(first, environment)
-    )
+    """A forecast for each film, or each part of one, and the worst exit code of those that have errors."""
     reporter = Reporter(terminal)
     found: list[Forecast] = []
     worst: int = Exit.DONE
-    for loaded in chosen:
-        one = _forecast(loaded, wish, environment, reporter)
-        if isinstance(one, Exit):
-            worst = max(worst, one)
-        else:
-            found.append(one)
+    for film in films:
+        first = wish.choice.load(film, environment)
+        chosen = (first,) if wish.choice.variant is not None else all_variants(first, environment)
+        for loaded in chosen:
+            parts = wish.choice.parts(loaded)
+            for part in parts:
+                one = _forecast(loaded, (part, len(parts)), wish, environment, reporter)
+                if isinstance(one, Exit):
+                    worst = max(worst, one)
+                else:
+                    found.append(one)
     return found, worst
 
 
-def _forecast(loaded: Loaded, wish: _Wish, environment: Environment, reporter: Reporter) -> Forecast | Exit:
-    built = build(loaded, environment, reporter, wish.overrides)
+def _forecast(
+    loaded: Loaded, part: tuple[Part, int], wish: _Wish, environment: Environment, reporter: Reporter
+) -> Forecast | Exit:
+    built = build(loaded, environment, reporter, wish.choice.overrides(part[0]))
     if isinstance(built, Exit):
         return built
     from anim_studio.estimate.forecast import Place, forecast
 
     place = Place(loaded.world.root, wish.out.absolute(), environment.cache, chosen_device(wish.device))
-    return forecast(built.plan, built.columns, outputs_of(built.plan, _output(wish, loaded)), place)
+    named = _output(wish, loaded)
+    outputs = several_outputs(outputs_of(built.plan, named), named, *part)
+    return forecast(built.plan, built.columns, outputs, place)
 
 
 def _output(wish: _Wish, loaded: Loaded) -> Path | None:

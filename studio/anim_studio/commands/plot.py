@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from anim_studio.cli.curves import asked, evaluated, heard, load_film, named_or_formulas
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.options import Cache, Film
+from anim_studio.cli.options import Cache, Define, Film, SceneName
 from anim_studio.cli.terminal import open_terminal
 from anim_studio.cli.values import plural
 from anim_studio.cli.variants import VariantName
@@ -21,8 +21,9 @@ def plot(
     /,
     *curves: Annotated[str, Parameter(name="CURVE")],
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], metavar="PATH")] = None,
-    scene: Annotated[str | None, Parameter(metavar="NAME")] = None,
+    scene: SceneName = None,
     variant: VariantName = None,
+    define: Define = (),
     cache: Cache = None,
 ) -> int:
     """Draw curves over the audio features and beats they follow.
@@ -34,15 +35,12 @@ def plot(
         every setting that moves unless given.
     output
         A .png or .svg file; out/NAME-curves.png unless given.
-    scene
-        Only this scene.
     """
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
-    path = output or Path("out") / f"{film.stem}-curves.png"
-    if path.suffix not in (".png", ".svg"):
-        raise Stop(Exit.USAGE, f"a chart cannot be written as `{path.suffix}`", "name a .png or .svg file")
-    opened = load_film(film, environment, terminal, variant)
+    if output is not None and output.suffix not in (".png", ".svg"):
+        raise Stop(Exit.USAGE, f"a chart cannot be written as `{output.suffix}`", "name a .png or .svg file")
+    opened = load_film(film, environment, terminal, variant, define)
     if opened is None:
         return Exit.FILM_ERRORS
     loaded, checked = opened
@@ -73,6 +71,8 @@ def plot(
     if not chart.curves and not chart.sounds:
         hint = "name some: `anim plot FILM diffuse.strength`"
         raise Stop(Exit.USAGE, f"no curve of `{film}` moves, and it has no sound", hint)
+    name = "-".join(word for word in (loaded.stem, scene, "curves") if word)
+    path = output or environment.settings.out / f"{name}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     (draw_svg if path.suffix == ".svg" else draw_png)(chart).save(path)
     terminal.say(f"{terminal.paint('✓', 'green')} {path}   {plural(len(found), 'curve')}")

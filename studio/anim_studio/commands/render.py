@@ -7,33 +7,30 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from anim_studio.cli.build import Overrides
+from anim_studio.cli.choice import EVERYTHING, Choice
 from anim_studio.cli.environment import read_environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.options import Cache, Device, Films, Fps, Frames, Seed, Size, Steps
+from anim_studio.cli.options import Cache, Device, Films, Out, Timings
 from anim_studio.cli.quiet import prepare_libraries
-from anim_studio.cli.rendering import Progress, Wish, render_film
+from anim_studio.cli.rendering import Wish, render_film
+from anim_studio.cli.settings import Progress
 from anim_studio.cli.stop import stop_switch
 from anim_studio.cli.terminal import open_terminal
-from anim_studio.cli.variants import VariantName
+from anim_studio.cli.timings import recorded
 
 
 def render(
     *films: Films,
     output: Annotated[Path | None, Parameter(name=["--output", "-o"], metavar="PATH")] = None,
-    out: Annotated[Path, Parameter(metavar="DIR")] = Path("out"),
-    size: Size = None,
-    fps: Fps = None,
-    frames: Frames = None,
-    steps: Steps = None,
-    seed: Seed = None,
-    variant: VariantName = None,
-    device: Device = "auto",
+    out: Out = None,
+    choice: Choice = EVERYTHING,
+    device: Device = None,
     sheet: Annotated[Path | None, Parameter(metavar="PATH")] = None,
     stats: bool = False,
-    progress: Annotated[Progress, Parameter(metavar="bar|lines|json|none")] = "auto",
+    progress: Annotated[Progress | None, Parameter(metavar="bar|lines|json|none")] = None,
     json: bool = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
+    timings: Timings = None,
     cache: Cache = None,
 ) -> int:
     """Render films. What was rendered before is reused; a stopped render goes on where it stood.
@@ -46,8 +43,6 @@ def render(
         The films to render, one after the other.
     output
         Write this one file instead of the film's outputs.
-    out
-        The folder that the film's relative output paths start from; `out` unless given.
     sheet
         Also draw a contact sheet of the result, as PNG.
     stats
@@ -70,11 +65,12 @@ def render(
     prepare_libraries()
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
-    shown: Progress = "json" if json else "none" if quiet and progress == "auto" else progress
-    overrides = Overrides(size, fps, frames, steps, seed)
-    wish = Wish(overrides, output, out, device, shown, sheet, quiet, variant, stats)
+    settings = environment.settings
+    wanted = progress or settings.progress
+    shown: Progress = "json" if json else "none" if quiet and wanted == "auto" else wanted
+    wish = Wish(choice, output, out or settings.out, device or settings.device, shown, sheet, quiet, stats)
     worst: int = Exit.DONE
-    with stop_switch() as switch:
+    with stop_switch() as switch, recorded(timings):
         for film in films:
             code = render_film(film, wish, environment, terminal, switch)
             if switch.code is not None:

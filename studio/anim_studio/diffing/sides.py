@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anim_compiler.world import TOO_LARGE, Problem, World
-from anim_dsl.diagnostic import Diagnostic, Severity, has_errors
-from anim_dsl.gate import UNREAD_CODES
+from anim_dsl.diagnostic import Diagnostic, Severity
 from anim_dsl.source import Source
-from anim_studio.cli.build import BUILT_IN, Overrides
+from anim_studio.cli.build import BUILT_IN
+from anim_studio.cli.choice import Choice
 from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.load import checked_source
 from anim_studio.cli.variants import variant_place
 from anim_studio.diffing.places import Place
 from anim_studio.diffing.revision import Revision, RevisionWorld
 
 if TYPE_CHECKING:
     from anim_compiler.diff import Side
-    from anim_compiler.film import Film
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,36 +87,27 @@ def _text(source: Source | Problem | None) -> Source | None:
     return source
 
 
-def checked(read: Read, overrides: Overrides, variant: str | None, environment: Environment) -> Checked:
-    """The film as it is compared. Raises `Stop` for a variant that it does not have."""
+def checked(read: Read, choice: Choice, environment: Environment) -> Checked:
+    """The film as it is compared. Raises `Stop` for a variant, a scene or frames that it does not have."""
     from anim_compiler.compile import CompileOptions
     from anim_compiler.diff import side
 
     if read.source is None:
         return Checked(read, None)
-    film, errors = _checked(read.source, read.world, None)
-    if film is not None and variant is not None:
-        film, errors = _checked(read.source, read.world, variant_place(film, variant))
+    loaded = checked_source(read.source, read.world, given=choice.define)
+    if loaded.film is not None and choice.variant is not None:
+        place = variant_place(loaded.film, choice.variant)
+        loaded = checked_source(read.source, read.world, place, choice.define)
+    film = loaded.film
     if film is None:
-        return Checked(read, None, errors)
+        return Checked(read, None, _errors(loaded.diagnostics))
+    overrides = choice.overrides(choice.only_part(loaded, "diff"))
     digest = _model(film.model, read, environment)
     options = CompileOptions(
         overrides.size, overrides.fps, overrides.frames, overrides.steps, overrides.seed, digest
     )
     opened = side(film, read.world, options)
     return Checked(read, opened.side, () if opened.side is not None else _errors(opened.diagnostics))
-
-
-def _checked(source: Source, world: World, variant: int | None) -> tuple[Film | None, tuple[Diagnostic, ...]]:
-    from anim_compiler.check import check
-    from anim_dsl.parse import parse
-
-    document, found = parse(source)
-    if any(diagnostic.code in UNREAD_CODES for diagnostic in found):
-        return None, _errors(found)
-    film, more = check(document, world) if variant is None else check(document, world, variant=variant)
-    every = tuple(sorted(dict.fromkeys((*found, *more)), key=Diagnostic.sort_key))
-    return (None if has_errors(every) else film), _errors(every)
 
 
 def _errors(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

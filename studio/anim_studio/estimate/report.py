@@ -50,10 +50,11 @@ def _head(found: Forecast) -> str:
     said = (
         f"{plural(plan.frames, 'frame')} · {found.seconds:.2f} s · {plan.width}×{plan.height} · {rate} fps · "
     )
-    digest = f" ({plan.model.sha256[:8]})"
+    # a film by its moves alone asks no model
+    digest = f" ({plan.model.sha256[:8]})" if plan.model.sha256 else ""
     title = _cut(plan.name, 24)
     room = WIDTH - max(NAME, len(title)) - 2 - len(said) - len(digest)
-    model = plan.model.reference
+    model = plan.model.reference if digest else "no model"
     model = model if len(model) <= room else _cut(PurePath(model).name, max(8, room))
     return f"{title.ljust(NAME)}  {said}{model}{digest}"
 

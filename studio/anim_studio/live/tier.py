@@ -19,3 +19,7 @@ class Tier(IntEnum):
     def word(self) -> str:
         """As it is written on the command line and on the screen."""
         return self.name.lower()
+
+
+#: added to a tier in a map of tiers (uint8 a frame) where the picture is of an older version
+OLD = 16

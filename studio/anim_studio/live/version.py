@@ -1,5 +1,6 @@
 """One version of a film: what a save, or another choice of variant or seed, came to."""
 
+# those that hold arrays are equal to themselves only: arrays have no truth that a comparison could use
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -28,7 +29,7 @@ class Choice:
     seed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Good:
     """A version without errors.
 
@@ -46,7 +47,7 @@ class Good:
     moving: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Version:
     """What a film's text is now. `good` is None where `diagnostics` hold errors.
 
@@ -64,8 +65,15 @@ class Version:
     choice: Choice
     heard: float
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that it is written in, imported files among it."""
+        if self.good is None:
+            return (self.source.text,)
+        return tuple(source.text for _, source in self.good.film.sources.rows)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class TierPlan:
     """A version's plan of one tier, ready for the painter. Frame f of the plan is the film's frame f."""
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
+from rich.text import Text
 
 from anim_runtime.events import Event, Unmet, Warned
 from anim_studio.cli.terminal import Terminal, shows_unicode
@@ -17,12 +19,30 @@ from anim_studio.progress.tally import Tally
 
 #: columns below which the shares of the stages are left out
 WIDE = 100
+STOPPING = "stopping after this frame (Ctrl-C: at once)"
+
+
+class Counts(ProgressColumn):
+    """Frames, rate and time left; or that a Ctrl-C was heard, for a frame may take minutes to its end."""
+
+    def __init__(self, is_stopping: Callable[[], bool]) -> None:
+        super().__init__()
+        self._is_stopping = is_stopping
+
+    def render(self, task: Task) -> Text:
+        """What is to be said now, events or not."""
+        return Text(STOPPING, "yellow") if self._is_stopping() else Text(str(task.fields["counts"]))
 
 
 class BarDisplay:
-    """A bar on standard error that goes away when the render ends, so that the result stands alone."""
+    """A bar on standard error that goes away when the render ends, so that the result stands alone.
 
-    def __init__(self, terminal: Terminal, begin: int = 0) -> None:
+    `is_stopping` tells whether the render was asked to stop.
+    """
+
+    def __init__(
+        self, terminal: Terminal, begin: int = 0, is_stopping: Callable[[], bool] = lambda: False
+    ) -> None:
         self.tally = Tally()
         #: the film's frame that the first one is
         self._begin = begin
@@ -32,7 +52,7 @@ class BarDisplay:
             SpinnerColumn(spinner),
             TextColumn("[bold]{task.fields[film]}"),
             BarColumn(bar_width=None if self._console.width < WIDE else 36),
-            TextColumn("{task.fields[counts]}"),
+            Counts(is_stopping),
             TextColumn("[dim]{task.fields[shares]}"),
             console=self._console,
             transient=True,

@@ -108,24 +108,23 @@ def describe(tally: Tally) -> str:
     return ", ".join(parts)
 
 
-def open_display(how: str, terminal: Terminal, begin: int = 0) -> Display:
+def open_display(
+    how: str, terminal: Terminal, begin: int = 0, is_stopping: Callable[[], bool] = lambda: False
+) -> Display:
     """The display for `how`: `bar`, `lines`, `json`, `none`, or `auto` (a bar where it can be drawn).
 
-    `begin` is the film's frame that the first one rendered is; events are shown as they are.
+    `begin` is the film's frame that the first one rendered is; events are shown as they are. `is_stopping`
+    tells whether the render was asked to stop.
     """
+    if how == "bar" or (how == "auto" and terminal.err.isatty()):
+        # rich takes a tenth of a second to import, and only the bar needs it
+        from anim_studio.progress.bar import BarDisplay
+
+        return BarDisplay(terminal, begin, is_stopping)
     makers: dict[str, Callable[[Terminal, int], Display]] = {
-        "bar": _bar,
+        "auto": LineDisplay,
         "lines": LineDisplay,
         "json": JsonDisplay,
         "none": SilentDisplay,
     }
-    if how == "auto":
-        how = "bar" if terminal.err.isatty() else "lines"
     return makers[how](terminal, begin)
-
-
-def _bar(terminal: Terminal, begin: int) -> Display:
-    # rich takes a tenth of a second to import, and only the bar needs it
-    from anim_studio.progress.bar import BarDisplay
-
-    return BarDisplay(terminal, begin)

@@ -1,9 +1,11 @@
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from anim_studio.cli import entry
 from anim_studio.cli.app import COMMANDS
 
 
@@ -95,3 +97,28 @@ def test_a_reader_that_goes_away_is_no_error(write_film) -> None:
     assert reader.stderr.read() == b""
     assert reader.wait(60) == 0
     reader.stderr.close()
+
+
+def test_an_interrupt_while_modules_are_imported_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(ModuleType):
+        """A module that is being imported when Ctrl-C comes."""
+
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "anim_studio.cli.app", Interrupted("anim_studio.cli.app"))
+    assert entry.main(["--version"]) == 130
+
+
+@pytest.mark.parametrize("command", ["render", "preview"])
+def test_an_interrupt_that_does_not_wait_still_tells_how_to_go_on(
+    anim, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"anim_studio.commands.{command}.prepare_libraries", interrupted)
+    said = anim(command, "my film.anim", "-D", 'word="snow"')
+    assert said.code == 130
+    assert said.err.startswith("stopped\n")
+    assert f"to go on: anim {command} 'my film.anim' -D 'word=\"snow\"'" in said.err

@@ -17,8 +17,8 @@ def test_what_is_no_bug_gets_its_own_code() -> None:
     assert code_of(OSError(errno.ENOSPC, "No space left on device")) is Exit.DISK_FULL
     assert code_of(PermissionError(errno.EACCES, "Permission denied", "film.anim")) is Exit.USAGE
     assert code_of(MemoryError()) is Exit.OUT_OF_MEMORY
-    assert code_of(OutOfMemoryError()) is Exit.OUT_OF_MEMORY
     assert code_of(KeyboardInterrupt()) is Exit.INTERRUPTED
+    assert code_of(OutOfMemoryError()) is Exit.OUT_OF_MEMORY
 
 
 def test_what_is_a_bug_is_left_to_the_log() -> None:

@@ -9,7 +9,6 @@ from anim_studio.cli.values import (
     format_rate,
     format_time,
     fps_option,
-    frames_option,
     parse_bytes,
     plural,
     size_option,
@@ -70,15 +69,6 @@ def test_sizes() -> None:
     assert size_option(None, tokens("768 X 512")) == (768, 512)
     with pytest.raises(ValueError, match="768x512"):
         size_option(None, tokens("768"))
-
-
-def test_frames_include_both_ends() -> None:
-    assert frames_option(None, tokens("0-47")) == (0, 48)
-    assert frames_option(None, tokens("12")) == (12, 13)
-    with pytest.raises(ValueError, match="4-9"):
-        frames_option(None, tokens("9-4"))
-    with pytest.raises(ValueError, match="0-47"):
-        frames_option(None, tokens("first"))
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@ import json
 from io import StringIO
 from itertools import pairwise
 
+from rich.console import Console
+from rich.progress import Progress
+
 from anim_runtime.events import Encoded, Encoding, Event, FrameDone, FrameStarted, Planned, Warned
 from anim_studio.cli.terminal import Terminal
 from anim_studio.progress import Tally, open_display
-from anim_studio.progress.bar import BarDisplay, counts, shares
+from anim_studio.progress.bar import STOPPING, BarDisplay, Counts, counts, shares
 
 
 def planned(frames: int = 10, reused: int = 0) -> Planned:
@@ -153,3 +156,15 @@ def test_the_bar_survives_names_that_look_like_markup() -> None:
         display.show(Encoded(at=2.0, path="a.mp4", frames=1, seconds=1.0, bytes=9, codec="h264"))
     assert isinstance(screen.err, StringIO)
     assert "no [/such] tag" in screen.err.getvalue()
+
+
+def test_the_bar_says_that_a_stop_was_heard() -> None:
+    stops: list[bool] = []
+    progress = Progress(Counts(lambda: bool(stops)))
+    progress.add_task("", counts="3/9")
+    screen = Console(file=StringIO(), width=80)
+    for _ in range(2):
+        screen.print(progress.get_renderable())
+        stops.append(True)
+    assert isinstance(screen.file, StringIO)
+    assert [line.strip() for line in screen.file.getvalue().splitlines()] == ["3/9", STOPPING]

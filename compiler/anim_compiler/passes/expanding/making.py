@@ -124,11 +124,15 @@ class Making:
 
     def init(self) -> Picture:
         """The picture that the scene starts from."""
-        name = self.scene.shot.init
-        return None if name is None else self.leaf("init", {"name": name}, Rate.FILM)
+        shot = self.scene.shot
+        if shot.init is None and shot.sketch is not None:
+            return self.leaf("chart", {"number": shot.sketch.chart}, Rate.FILM)
+        return None if shot.init is None else self.leaf("init", {"name": shot.init}, Rate.FILM)
 
     def start(self, template: Template) -> Node:
         """Where a scene starts of whose `carry` nothing is there."""
+        if self.scene.shot.sketch is not None and self.scene.goes_on:
+            return self.leaf("previous")
         init = self.init()
         if init is not None and not any(n.op in MODEL for n in topological(template.results)):
             return init

@@ -56,7 +56,7 @@ def _warp(making: Making, node: Node, inputs: list[Picture]) -> Picture:
     if picture is None or camera is None:
         return picture
     args: dict[str, Arg] = {"move": _move(making, node), "border": node.arg("border")}
-    if camera.axes == 2:
+    if camera.in_plane:
         return making.node("warp2d", (picture,), args)
     if flips(camera):
         turned = making.node("warp2d", (picture,), {**args, "move": _flip(making, node)})
@@ -75,7 +75,7 @@ def _uncovered(making: Making, node: Node, inputs: list[Picture]) -> Picture:
         # no camera uncovers nothing: no luma reaches 2
         return making.node("luma_mask", (picture,), {"low": 2.0, "high": 2.0})
     args: dict[str, Arg] = {"move": _move(making, node)}
-    if camera.axes == 2:
+    if camera.in_plane:
         return making.node("uncovered2d", (picture,), args)
     depth = depth_of(making, node, picture, inputs[1:])
     made = making.node("uncovered3d", (picture, depth), {**args, "way": camera.depth_warp})

@@ -13,12 +13,14 @@ from anim_studio.live.version import TierPlan
 @dataclass(frozen=True, slots=True)
 class Paint:
     """Paint this version from now on, the lowest tier first; whatever was in work is dropped at the next step
-    of the model. Media are read below `root`.
+    of the model. Media are read below `root`. Tiers above `ceiling` are not made here, and told of where the
+    store has their frames, or gets them from another process.
     """
 
     version: int
     root: Path
     tiers: tuple[TierPlan, ...]
+    ceiling: Tier = Tier.DRAFT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What the cache folder holds, whether it is whole, and what may go."""

@@ -1,0 +1,1 @@
+"""A short rough video of a film, for a chat or a pull request."""

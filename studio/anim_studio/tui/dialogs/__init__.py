@@ -1,0 +1,1 @@
+"""What opens over the screen: help, questions, lists to choose from, the commands."""

@@ -1,0 +1,1 @@
+"""Widgets over the frames of a film: the timeline and the curves."""
