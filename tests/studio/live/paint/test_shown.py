@@ -37,6 +37,8 @@ def test_older_pictures_stay_until_newer_ones_come() -> None:
     shown = painted(shown, Tier.DRAFT, "e", 0)
     assert shown.at(0) == Seen("e0", Tier.DRAFT, False)
     assert shown.tiers()[1].tolist() == [False, True]
+    bare = painted(nothing(1, 1), Tier.CAMERA, "c", 0).after(2, 1)
+    assert bare.at(0) == Seen("c0", Tier.CAMERA, True)
 
 
 def test_a_bare_camera_frame_is_no_step_back_where_the_camera_is_the_same() -> None:
