@@ -18,7 +18,7 @@ from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
-import cairosvg  # type: ignore[import-untyped]  # has no types
+import cairosvg
 from PIL import Image
 from textual.pilot import Pilot
 
