@@ -67,7 +67,8 @@ def short(n: int) -> str:
 def long(n: int) -> str:
     """A film of 10,000 frames and 60 curves that move, one of them another one at every edit."""
     lets = "\n".join(f"let wave{i} = 0.3 * sin(time * {i + 1}) + {n if i == 0 else i}" for i in range(30))
-    return f"{song_film(10_000)}\n{lets}\n"
+    # it moves the camera: an edit that nothing reads would change no picture
+    return song_film(10_000).replace("4 * swell2 + bass", "4 * swell2 + wave0 * sin(time)", 1) + f"\n{lets}\n"
 
 
 @dataclass(slots=True)
