@@ -19,6 +19,7 @@ import torch
 
 from anim_compiler.plan import ColumnRef, Columns, PlanNode, Template
 from anim_runtime.diffusion.request import Request, Sampling
+from anim_runtime.diffusion.told import Conditioning
 from anim_runtime.kept import Kept
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
 from anim_runtime.program import Program, Tools
@@ -29,6 +30,7 @@ LIMIT_US = 20.0
 ROUNDS = 7
 CPU = torch.device("cpu")
 IMAGE = torch.zeros(1, 3, 2, 2)
+TEXT = Conditioning((torch.zeros(1, 1, 1),))
 
 
 def through(inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
@@ -39,7 +41,7 @@ def through(inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext
 def asked(inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> Request:
     """A request as the film's own ones are made, from this frame's arguments."""
     how = Sampling(int(number(args, "steps")), number(args, "cfg_scale"), "Euler", number(args, "seed"))
-    return Request(IMAGE, IMAGE, how, frame.height, frame.width, inputs[0], number(args, "strength"))
+    return Request(TEXT, TEXT, how, frame.height, frame.width, inputs[0], number(args, "strength"))
 
 
 def answered(requests: Sequence[Request]) -> list[torch.Tensor]:

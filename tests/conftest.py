@@ -22,6 +22,8 @@ for _name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "NO_COLOR"):
 os.environ.pop("FORCE_COLOR", None)
 # nobody's own settings
 os.environ["ANIM_CONFIG"] = os.devnull
+# and nobody's own models: a folder that is not there
+os.environ["ANIM_MODELS"] = os.path.join(os.devnull, "models")
 
 # the same examples on every run, so that a change is not refused for what another one brought;
 # ANIM_EXPLORE=1 draws new ones

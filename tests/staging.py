@@ -2,8 +2,10 @@
 
 `song.ogg` (4 s, 120 bpm), `voice.ogg` (2 s), `photo.png`, `sky.png`, `mask.png`, `clip.mp4` (1 s),
 `labels.txt`, `moved.txt` (the same, later), `song.mid`, `clip.mid` (the same without a tempo), `data.csv`,
-`back.csv` (goes back in time), `looks.anim`, `grain.safetensors`, `model.safetensors`, `warm.cube`,
-`broken.cube` (cut short), `title.ttf`, `broken.ttf` (no font), `song.lrc`, `song.srt` and `empty.lrc`.
+`back.csv` (goes back in time), `looks.anim`, `grain.safetensors` (a LoRA), `model.safetensors`,
+`soft.safetensors` (an embedding for the built-in model), `ink.safetensors` (a LoRA for it, of "ink lines"),
+`neon.safetensors` (a LoRA for SDXL), `warm.cube`, `broken.cube` (cut short), `title.ttf`, `broken.ttf` (no
+font), `song.lrc`, `song.srt` and `empty.lrc`.
 Bad sound: `empty.mp3`, `many.wav` (65,535 channels), `hours.flac` (five), `cut.wav` (2 s of 4),
 `faulty.wav` (100 samples that are no numbers), `hum.wav` (one tone, no beats) and `silent.wav`.
 `film.audio.lock` knows `old.ogg` as it was, `part.ogg` without what was heard, and `gone.ogg`.
@@ -56,7 +58,12 @@ def staged() -> Mapping[str, bytes]:
             "back.csv": b"time,level,word\n0,0,low\n2,1,high\n1,0.5,middle\n1,0.75,middle\n",
             "looks.anim": LOOKS.encode(),
             "grain.safetensors": _lora(),
-            "model.safetensors": _lora(),
+            "model.safetensors": _weights(weight=(1, 4)),
+            "soft.safetensors": _weights(emb_params=(1, 128)),
+            "neon.safetensors": _lora(ss_base_model_version="sdxl_base_v1-0"),
+            "ink.safetensors": _lora(
+                **{"ss_base_model_version": "postcard", "modelspec.trigger_phrase": "ink lines"}
+            ),
             "warm.cube": _colour_table(),
             "broken.cube": b"LUT_3D_SIZE 2\n0 0 0\n1 0\n",
             "title.ttf": _font(),
@@ -193,11 +200,24 @@ def _font() -> bytes:
     return font.path.getvalue()
 
 
-def _lora() -> bytes:
-    """A LoRA of one layer, rank 1: a safetensors file of two float32 tensors."""
+def _weights(**tensors: tuple[int, int]) -> bytes:
+    """A safetensors file of float32 tensors of those shapes, all 0."""
+    header: dict[str, object] = {}
+    at = 0
+    for name, (rows, columns) in tensors.items():
+        end = at + 4 * rows * columns
+        header[name] = {"dtype": "F32", "shape": [rows, columns], "data_offsets": [at, end]}
+        at = end
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + bytes(at)
+
+
+def _lora(**told: str) -> bytes:
+    """A LoRA of one layer, rank 1: a safetensors file of two float32 tensors; `told` is what it says."""
     layer = "lora_unet_down_blocks_0_attentions_0_proj_in"
     header = {
-        "__metadata__": {"format": "pt"},
+        "__metadata__": {"format": "pt", **told},
         f"{layer}.lora_down.weight": {"dtype": "F32", "shape": [1, 4], "data_offsets": [0, 16]},
         f"{layer}.lora_up.weight": {"dtype": "F32", "shape": [4, 1], "data_offsets": [16, 32]},
     }

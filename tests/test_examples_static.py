@@ -35,6 +35,8 @@ NAMES = {
     "beat-cuts",
     "kaleido",
     "lyrics",
+    "lora",
+    "control",
 }
 
 

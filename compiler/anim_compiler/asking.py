@@ -12,9 +12,11 @@ import numpy as np
 from anim_compiler import said
 from anim_compiler.check import check
 from anim_compiler.curves import Evaluator, rounded
+from anim_compiler.drawing.extras import CONTROL, LORA
 from anim_compiler.film import Curve, Film, Shot
 from anim_compiler.functions.registry import Array
 from anim_compiler.listening import Listener, film_clock
+from anim_compiler.lowering.guiding import named_curves
 from anim_compiler.memo import Memo
 from anim_compiler.setting import default, numeric
 from anim_compiler.settle import whole
@@ -84,7 +86,7 @@ class Asked:
     def names(self) -> tuple[str, ...]:
         """The names that `curve` knows, settings first."""
         shots = (self._scene.shot,) if self._scene else self._film.shots
-        numbers = [name for shot in shots for name in shot.numbers]
+        numbers = [name for shot in shots for name in (*shot.numbers, *dict(named_curves(shot)))]
         lets = [*self._film.lets, *(name for shot in shots for name in shot.lets)]
         return tuple(dict.fromkeys([*numbers, *lets, *(READABLE if self._film.tempo.track else ())]))
 
@@ -150,7 +152,10 @@ class Asked:
 
 
 def _of(shot: Shot, name: str) -> Curve | None:
-    return shot.numbers.get(name) or shot.lets.get(name)
+    found = shot.numbers.get(name) or shot.lets.get(name)
+    if found is None and name.startswith((LORA, CONTROL)):
+        return dict(named_curves(shot)).get(name)
+    return found
 
 
 def _cameras(film: Film) -> tuple[str, ...]:
@@ -248,6 +253,7 @@ def written_still(film: Film) -> tuple[str, ...]:
 def _curves(film: Film) -> Iterator[tuple[str, Curve]]:
     for shot in film.shots:
         yield from shot.numbers.items()
+        yield from named_curves(shot)
     yield from film.lets.items()
     for shot in film.shots:
         yield from shot.lets.items()

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anim_compiler import graph as graphs
+from anim_compiler.drawing.refs import Drawers, refs_of
+from anim_compiler.drawing.words import said_in
 from anim_compiler.expected_columns import expectations
 from anim_compiler.film import Film
 from anim_compiler.frame_table import RECIPE, SHOWN, ways_columns
@@ -26,7 +28,6 @@ from anim_compiler.plan import (
     Columns,
     FrameKind,
     Media,
-    ModelRef,
     OutputSpec,
     Plan,
     PlanArg,
@@ -54,7 +55,7 @@ class Chosen:
     height: int
     fps: Fraction
     seed: int
-    model: ModelRef
+    drawers: Drawers
     #: the first frame of a preview, 0 of a whole film
     start: int = 0
 
@@ -77,13 +78,12 @@ def assembled(film: Film, chosen: Chosen, made: Assembly, memo: Memo) -> tuple[P
     graph, how, prompts = made.graph, made.how, made.told.prompts
     media = _media(film, float(chosen.start / chosen.fps), _pictures(graph))
     hashes = {m.name: m.sha256 for m in media}
-    common = Common(
-        chosen.width, chosen.height, chosen.model.sha256, hashes, made.plain.columns, made.told, memo
-    )
+    common = Common(chosen.width, chosen.height, chosen.drawers, hashes, made.plain.columns, made.told, memo)
     seconds = memo.recall(lambda: _seconds(how, chosen), "seconds", how, chosen.start, chosen.fps)
     worked = recipes(made.plain, Cast(how, seconds), common, memo.recipes)
     memo.recipes = worked
     columns = _kept(made, prompts) | _frames(how, worked, memo)
+    refs = refs_of(chosen.drawers, graph, _prompted(prompts, chosen.drawers))
     plan = Plan(
         name=film.title or film.name,
         author=film.author,
@@ -95,7 +95,12 @@ def assembled(film: Film, chosen: Chosen, made: Assembly, memo: Memo) -> tuple[P
         begin=chosen.start,
         seed=chosen.seed,
         loop=film.loop,
-        model=chosen.model,
+        model=refs.model,
+        models=refs.models,
+        vae=refs.vae,
+        loras=refs.loras,
+        embeddings=refs.embeddings,
+        controls=refs.controls,
         media=media,
         prompts=memo.recall(lambda: _segmented(made), "segments", made.told, how),
         scenes=tuple(_scene(film, made, index, worked, memo) for index in range(len(made.scenes))),
@@ -103,6 +108,12 @@ def assembled(film: Film, chosen: Chosen, made: Assembly, memo: Memo) -> tuple[P
         outputs=_outputs(film),
     )
     return plan, columns
+
+
+def _prompted(prompts: Prompts, drawers: Drawers) -> frozenset[str]:
+    """The embeddings that some text says."""
+    texts = ("".join(part for part in parts if isinstance(part, str)) for parts in prompts.texts)
+    return frozenset(name for text in texts for name in said_in(text, drawers.embeddings))
 
 
 def _kept(made: Assembly, prompts: Prompts) -> Columns:

@@ -17,6 +17,9 @@ from anim_compiler.soundtrack import Soundtrack
 from anim_compiler.tempo import TempoMap
 from anim_compiler.world import World
 from anim_dsl.settings import SETTINGS
+from anim_dsl.source import Span
+
+_NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,10 @@ class Basics:
     model: str | WordSchedule | None
     title: str
     author: str
+    vae: str | None = None
+    #: where `model` and `vae` are written
+    model_span: Span = _NOWHERE
+    vae_span: Span = _NOWHERE
 
 
 class BasicsChecker:
@@ -67,6 +74,9 @@ class BasicsChecker:
             seed=int(seed),
             loop=bool(self._word("loop")),
             model=self._model(),
+            model_span=self._written("model"),
+            vae=self._vae(),
+            vae_span=self._written("vae"),
             title=self._text("title") or "",
             author=self._text("author") or "",
         )
@@ -84,12 +94,23 @@ class BasicsChecker:
         return value if isinstance(value, str) else None
 
     def _model(self) -> str | WordSchedule | None:
-        """The model; the decoder beside it is checked too."""
-        model, vae = self._film.get("model"), self._film.get("vae")
-        if model is None and vae is None:
+        entry = self._film.get("model")
+        if entry is None:
             return None
         from anim_compiler import references
 
-        if vae is not None:
-            references.model(self._check, vae, self._world)
-        return None if model is None else references.model(self._check, model, self._world)
+        return references.model(self._check, entry, self._world)
+
+    def _vae(self) -> str | None:
+        """The decoder that stands for the model's own."""
+        entry = self._film.get("vae")
+        if entry is None:
+            return None
+        from anim_compiler import references
+
+        found = references.model(self._check, entry, self._world)
+        return found if isinstance(found, str) else None
+
+    def _written(self, name: str) -> Span:
+        entry = self._film.get(name)
+        return Span(0, 0) if entry is None else entry.value.span

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from anim_compiler import follow, given, idle, looping, without_effect
+from anim_compiler import follow, given, idle, looping
 from anim_compiler.advice.advise import advise
+from anim_compiler.advice.long_prompt import long_prompt
 from anim_compiler.basics import Basics, BasicsChecker
 from anim_compiler.collect import Collector
 from anim_compiler.env import LetBinding, Timebase
@@ -73,8 +74,9 @@ def _checked(
         )
         film = None
     if film is not None and not findings.has_errors:
-        without_effect.later(film, findings)
         advise(film, findings)
+        long_prompt(film, world.models, findings)
+        _of_models(film, world, findings)
     diagnostics = findings.all()
     return (None if has_errors(diagnostics) else film), diagnostics
 
@@ -88,6 +90,19 @@ class _Parts:
     outputs: tuple[Output, ...]
     embeddings: tuple[Embedding, ...]
     variants: tuple[Variant, ...]
+
+
+def _of_models(film: Film, world: World, findings: Findings) -> None:
+    """What the models of a film, which are not opened, say against it."""
+    plain = film.model is None and film.vae is None and not film.embeddings
+    if plain and not any(shot.loras or shot.controls for shot in film.shots):
+        return
+    from anim_compiler.drawing.fitting import fitting
+    from anim_compiler.drawing.sensible import sensible
+
+    fitting(film, world.models, findings)
+    if not findings.has_errors:
+        sensible(film, world.models, findings)
 
 
 class _Checker:
@@ -147,7 +162,6 @@ class _Checker:
         embeddings = NamedThings(self._check, found, self._world).embeddings()
         if not self._document.broken and not collector.templates.lost:
             idle.unused(self._scope, found, shots.cameras, self._importer.plain)
-        without_effect.idle(found, self._findings)
         if basics is None:
             return None
         parts = _Parts(made, lets.get(self._scope.film, {}), outputs, embeddings, variants.all())
@@ -167,6 +181,9 @@ class _Checker:
             seed=basics.seed,
             loop=basics.loop,
             model=basics.model,
+            model_span=basics.model_span,
+            vae=basics.vae,
+            vae_span=basics.vae_span,
             title=basics.title,
             author=basics.author,
             tempo=self._tempo(),

@@ -126,6 +126,8 @@ class Collector:
             return
         known = [name for name in WORDS if name in BLOCKS] + [level.name]
         hint = did_you_mean(path[0], known) or f"write `{path[-1]} = …` in the block that it belongs to"
+        if len(path) == 2 and path[0] in PARTS:
+            hint = f"write `{path[0]} {path[1]} = …`, or `{path[0]}.{path[1]}.SETTING = …`"
         self.findings.error("E2004", statement.name.span, f"there is no block `{path[0]}`", hint=hint)
 
     def _no_block(self, statement: Setting) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
-from anim_compiler import not_yet, silence
+from anim_compiler import silence
 from anim_compiler.assemble import Assembly, Chosen, assembled
+from anim_compiler.drawing.refs import Drawers
+from anim_compiler.drawing.settled import settled
 from anim_compiler.film import Film
 from anim_compiler.findings import Findings
 from anim_compiler.front import Front, Lowered
@@ -17,28 +20,26 @@ from anim_compiler.listening import Listener
 from anim_compiler.memo import Memo
 from anim_compiler.optimise import optimise
 from anim_compiler.passes import PASSES, Facts, Pass
-from anim_compiler.plan import Columns, ModelRef, Plan
+from anim_compiler.plan import Columns, Plan
 from anim_compiler.settled import unsaid
 from anim_compiler.sound.problem import AudioError
 from anim_compiler.timed import timed
 from anim_compiler.verify import verify
-from anim_compiler.world import World
+from anim_compiler.world import Problem, World
 from anim_dsl.diagnostic import Diagnostic
 from anim_dsl.source import Span
 
 if TYPE_CHECKING:
     from anim_compiler.audio.locked import Noting
 
-BUILT_IN_MODEL = "postcard"
-"""The reference of the model that ships with the package."""
-
 
 @dataclass(frozen=True, slots=True)
 class CompileOptions:
     """What a command line may override. `frames` is start and end (excluded) of a preview.
 
-    `model_sha256` gives the hash of the model a reference names, or is that hash. `noted` is filled with what
-    is read of each track, by its name, so that a lock can be written of it.
+    `model_sha256` gives the hash of the file that a reference names (a model, LoRA, embedding, ControlNet or
+    decoder), or is that of the film's model. `noted` is filled with what is read of each track, by its name,
+    so that a lock can be written of it.
     """
 
     size: tuple[int, int] | None = None
@@ -130,9 +131,8 @@ def _opened(
     findings: Findings,
     memo: Memo | None = None,
 ) -> _Compiler | None:
-    """The compiler of a film; None if the film wants what is not rendered yet, or a track is unreadable."""
-    for span, message, hint in not_yet.refused(film):
-        findings.error("E2009", span, message, hint=hint)
+    """The compiler of a film; None if a track is unreadable, or a ControlNet is unknown."""
+    film = settled(film, world.models, findings)
     if findings.has_errors:
         return None
     try:
@@ -186,6 +186,7 @@ class _Compiler:
         self._memo = Memo() if memo is None else memo
         self._memo.begin(film)
         self._film = film
+        self._world = world
         self._options = options
         self._passes = passes
         self._front = Front(film, world, options, findings, self._memo)
@@ -204,8 +205,10 @@ class _Compiler:
         faults = () if self._is_warm else verify(graph)
         assert not faults, faults
         front = self._front
-        chosen = Chosen(front.width, front.height, front.fps, front.seed, self._model(), made.start)
-        parts = Assembly(graph, plain, made.how, made.scenes, front.told(made))
+        drawers = self._drawers()
+        chosen = Chosen(front.width, front.height, front.fps, front.seed, drawers, made.start)
+        words = {name: drawers.of(reference) for name, reference in drawers.embeddings.items()}
+        parts = Assembly(graph, plain, made.how, made.scenes, front.told(made, words))
         with timed("digests"):
             done = assembled(self._film, chosen, parts, self._memo)
         self._memo.finish()
@@ -226,7 +229,18 @@ class _Compiler:
     def _facts(self, made: Lowered) -> Facts:
         return Facts(self._front.width, self._front.height, float(self._front.fps), made.how, made.scenes)
 
-    def _model(self) -> ModelRef:
-        reference = self._film.model if isinstance(self._film.model, str) else BUILT_IN_MODEL
+    def _drawers(self) -> Drawers:
         given = self._options.model_sha256
-        return ModelRef(reference=reference, sha256=given if isinstance(given, str) else given(reference))
+        if not isinstance(given, str):
+            return Drawers(self._film, given, given)
+        return Drawers(self._film, lambda _: given, self._digest)
+
+    def _digest(self, reference: str) -> str:
+        """The digest of a file that stands on top of a model, as far as it is known here."""
+        facts = self._world.models(reference)
+        if facts is not None and facts.sha256:
+            return facts.sha256
+        path = self._world.resolve(reference, folder=self._world.root)
+        if isinstance(path, Problem):
+            return hashlib.sha256(reference.encode()).hexdigest()
+        return self._world.sha256(path)

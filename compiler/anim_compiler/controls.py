@@ -11,6 +11,7 @@ from anim_compiler.constants import constant
 from anim_compiler.film import Control, Curve
 from anim_compiler.names import nearest
 from anim_compiler.setting import Entry
+from anim_compiler.world import World
 from anim_dsl.diagnostic import Edit, Label
 from anim_dsl.source import Span
 
@@ -52,6 +53,8 @@ def control(
     span: Span,
     at: Span | None = None,
     absent: Collection[str] = (),
+    *,
+    world: World,
 ) -> Control | None:
     """A control; one without `name` is called by its kind. `at` is where the kind is written; `absent` are
     those of `init` and `source` that the scene does not have.
@@ -66,9 +69,10 @@ def control(
         _edges_only(check, kind, entries)
     whole = _rising(check, curves, "start", "end") and _rising(check, curves, "low", "high")
     one = _one_picture(check, entries)
-    if not known or not whole or not one or len(curves) < len(_NUMBERS):
+    model, is_right = _model(check, entries, name or kind, world)
+    if not known or not whole or not one or not is_right or len(curves) < len(_NUMBERS):
         return None
-    return Control(kind, name or kind, source, hint, MappingProxyType(curves), span)
+    return Control(kind, name or kind, source, hint, MappingProxyType(curves), span, model)
 
 
 def _known(check: Expressions, kind: str, at: Span) -> bool:
@@ -90,6 +94,18 @@ def _picture(check: Expressions, entries: Sequence[Entry], which: str, absent: C
     if found is not None and found in absent:
         pictures.absent(check, found, entry.value.span)
     return found
+
+
+def _model(check: Expressions, entries: Sequence[Entry], name: str, world: World) -> tuple[str | None, bool]:
+    """The ControlNet that is named, and whether what is written is right."""
+    entry = options.last(entries, "model")
+    if entry is None or entry.is_none:
+        return None, True
+    from anim_compiler import references
+
+    with check.inside(entry.env):
+        found = references.reference(check, entry.value, f"the ControlNet of `{name}`", world, "model")
+    return found, found is not None
 
 
 def _one_picture(check: Expressions, entries: Sequence[Entry]) -> bool:

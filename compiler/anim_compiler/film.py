@@ -187,7 +187,8 @@ class Embedding:
 class Control:
     """A ControlNet; `source` or `hint` names a still, clip, `init`, `source` or `previous`.
 
-    `numbers` holds `weight start end low high`, each a curve.
+    `numbers` holds `weight start end low high`, each a curve. `model` says which ControlNet it is; None is
+    the usual one of its kind and of the film's model.
     """
 
     kind: str
@@ -196,6 +197,7 @@ class Control:
     hint: str | None
     numbers: Mapping[str, Curve]
     span: Span
+    model: str | None = None
 
 
 # --- time --------------------------------------------------------------------------------------
@@ -396,11 +398,13 @@ class Expectation:
 class Sketch:
     """How a shot is made without a model, for a preview (`tiers.camera`): without `init` it starts from the
     chart of that number. Moves since the scene's first picture are counted anew where nothing of it would be
-    seen any more; with `every` a chain of pictures begins again from it, after so many seconds.
+    seen any more; with `every` a chain of pictures begins again from it, after so many seconds. `hints` are
+    the controls whose hints are shown instead of the picture.
     """
 
     chart: int
     every: Fraction | None = None
+    hints: tuple[Control, ...] = ()
 
 
 _NO_CAMERAS: Mapping[str, Camera] = MappingProxyType({})
@@ -524,6 +528,11 @@ class Film:
     luts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     #: what was said in place of the text's own `let`s
     given: Given | None = None
+    #: what decodes instead of the model's own
+    vae: str | None = None
+    #: where `model` is written, and `vae`, for messages
+    model_span: Span = _NOWHERE
+    vae_span: Span = _NOWHERE
 
     @property
     def frames(self) -> int:

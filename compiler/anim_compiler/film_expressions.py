@@ -51,6 +51,9 @@ def _curves(shot: Shot) -> Iterator[Curve]:
         yield from (curve for _, curve in named.given)
     for layer in shot.layers:
         yield from layer.numbers.values()
+    yield from (lora.weight for lora in shot.loras)
+    for control in (*shot.controls, *(shot.sketch.hints if shot.sketch is not None else ())):
+        yield from control.numbers.values()
     yield from (curve for _, curve in expected_curves(shot))
 
 

@@ -25,7 +25,6 @@ STANDARD = "std:"
 """What the names of the standard library's texts begin with."""
 
 _HINTS = {
-    "E2009": "take this `use` out to render the film",
     "E2021": "use it in a camera of the other kind, or use another template",
 }
 """What to do about a template of the library, where its own settings are not the place to mend it."""

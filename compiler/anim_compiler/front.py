@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from anim_compiler import settle
 from anim_compiler.conditionings import Encoder, says, title_says
 from anim_compiler.curves import Evaluator
+from anim_compiler.drawing.names import models_of
 from anim_compiler.film import Conditioning, Film, Shot
 from anim_compiler.findings import Findings
 from anim_compiler.frames import Frames
@@ -29,6 +31,8 @@ from anim_compiler.world import World
 
 if TYPE_CHECKING:
     from anim_compiler.compile import CompileOptions
+
+_NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Front:
             return None
         start, end = self._range(self._whole.clock.frames)
         found = pieces(takes_made, start, end, self._memo)
-        how, shots = placed(found, self._memo), scenes(found, self._scale)
+        how, shots = placed(found, self._memo), scenes(found, self._scale, models_of(self._film))
         with timed("prompts"):
             encoder = self._encoded(found, how)
         if encoder is None:
@@ -83,17 +87,17 @@ class Front:
         columns = spread(moved, how, self._memo) | encoder.columns
         return Lowered(replace(graph, columns=columns), how, shots, encoder, start)
 
-    def told(self, made: Lowered) -> Told:
-        """What the model is told at every frame."""
+    def told(self, made: Lowered, words: Mapping[str, str] = _NO_WORDS) -> Told:
+        """What the model is told at every frame; `words` are the film's embeddings with their digests."""
         encoder, ways = made.encoder, tuple(scene.shot.prompts.morph for scene in made.scenes)
 
         def made_anew() -> Told:
             morphs = np.zeros(len(made.how.kinds), dtype=np.uint8)
             for rows, way in zip(made.how.scenes, ways, strict=True):
                 morphs[list(rows)] = MORPHS.index(way)
-            return Told(encoder.prompts(), encoder.columns, morphs)
+            return Told(encoder.prompts(), encoder.columns, morphs, words)
 
-        return self._memo.recall(made_anew, "told", encoder, made.how, ways)
+        return self._memo.recall(made_anew, "told", encoder, made.how, ways, tuple(words.items()))
 
     @property
     def _scale(self) -> float:

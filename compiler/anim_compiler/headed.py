@@ -98,7 +98,7 @@ def part(collect: Collector, statement: Word, level: Level, env: Env) -> None:
         hint = {
             "control": "write `control depth { weight = 0.8 }`",
             "lora": 'write `lora grain = "grain.safetensors" { weight = 0.6 }`',
-            "embedding": 'write `embedding style = "style.pt"`',
+            "embedding": 'write `embedding style = "style.safetensors"`',
             "layer": "write `layer mark { source = logo }`",
         }[word]
         collect.findings.error("E2011", statement.word.span, f"`{word}` needs a name", hint=hint)

@@ -17,6 +17,7 @@ from anim_compiler.graph import Arg, Graph, Interner, Key, Node, Template
 from anim_compiler.image_ops import IMAGE_OPS
 from anim_compiler.lowering import depth
 from anim_compiler.lowering.arguments import argument
+from anim_compiler.lowering.guiding import beside, extras, hinted
 from anim_compiler.lowering.layers import layered, on_nothing, read_layers
 from anim_compiler.lowering.paths import OWN_CAMERA, Named, by_identity
 from anim_compiler.lowering.pictures import Media, picture
@@ -26,6 +27,9 @@ from anim_dsl.settings import SETTINGS
 
 CUT = Transition()
 """How a scene follows another if nothing is said."""
+
+MODEL_OPS = frozenset({"diffuse", "generate"})
+"""The ops that ask the model, on both levels."""
 
 _NO_MASKS: Mapping[str, Mask] = MappingProxyType({})
 _SAID: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -47,7 +51,8 @@ class Scene:
 
     `suffix` ends the names of its camera's columns, which tells it from scenes whose camera is of the
     other dimension; `scale` is pixels of the picture that is made per pixel of the film's size. `clips` are
-    the film's videos by name, each with how it fills the picture.
+    the film's videos by name, each with how it fills the picture; `models` those that the film changes
+    between.
     """
 
     shot: Shot
@@ -57,6 +62,7 @@ class Scene:
     suffix: str = ""
     scale: float = 1.0
     clips: Mapping[str, str] = field(default_factory=lambda: _NO_CLIPS)
+    models: tuple[str, ...] = ()
 
 
 def lower(
@@ -97,7 +103,13 @@ class _Lowering:
         """What is carried and what is shown."""
         for name, written in self._pipeline.steps:
             self._steps[name] = self._picture(written)
-        frame = self._steps[self._pipeline.frame]
+        shot, media = self._scene.shot, self._media
+        frame = beside(
+            shot,
+            self._steps[self._pipeline.frame],
+            lambda name: picture(name, shot, media, self._nodes),
+            self._nodes,
+        )
         if self._scene.shot.layers and not read_layers(self._pipeline):
             frame = layered(frame, self._scene.shot, self._media, self._scene.scale, self._nodes)
         return {"carry": self._steps[self._pipeline.carry], "frame": frame}
@@ -122,7 +134,21 @@ class _Lowering:
             case OpCall():
                 unsaid = (*self._unsaid(written), *depth.unsaid(self._scene.shot, written))
                 inputs = [self._picture(i) for i in (*written.inputs, *unsaid)]
+                if written.op in MODEL_OPS:
+                    return self._drawn(written, inputs)
                 return self._nodes.node(written.op, inputs, self._args(written))
+
+    def _drawn(self, call: OpCall, inputs: list[Node]) -> Node:
+        """A call that asks the model, with the scene's LoRAs and controls."""
+        shot, media = self._scene.shot, self._media
+        shown, said = hinted(
+            shot,
+            inputs[0] if inputs else None,
+            lambda name: picture(name, shot, media, self._nodes),
+            self._nodes,
+        )
+        args = {**self._args(call), **extras(shot, self._scene.models), **said}
+        return self._nodes.node(call.op, (*inputs, *shown), args)
 
     def _unsaid(self, call: OpCall) -> tuple[PictureRef, ...]:
         """What the blocks say where a call does not say it itself: where noise is added and colours are

@@ -28,7 +28,7 @@ class NamedThings:
         from anim_compiler.controls import control
 
         made = [
-            control(self._check, part.kind, part.name, rows, part.span, part.at)
+            control(self._check, part.kind, part.name, rows, part.span, part.at, world=self._world)
             for part, rows in self._of("control", own)
         ]
         return tuple(one for one in made if one is not None)
@@ -107,9 +107,10 @@ class NamedThings:
             if own is not (self._found.film)
             else {}
         )
-        for key, part in mine.items():
-            if part.removed and key not in base:
+        for key, part in [*base.items(), *mine.items()]:
+            if part.removed and (key not in base or part is base[key]):
                 self._nothing_removed(part, base)
+        base = {key: part for key, part in base.items() if not part.removed}
         for key, part in base.items():
             over = mine.get(key)
             if over is None:
@@ -121,7 +122,7 @@ class NamedThings:
                 yield part, without_none(part.entries)
 
     def _nothing_removed(self, part: Part, base: dict[tuple[str, str], Part]) -> None:
-        names = [name for _, name in base]
+        names = [name for (_, name), other in base.items() if other is not part]
         hint = did_you_mean(part.name, names) or "only what stands at the top of the file can be taken away"
         message = f"there is no `{part.word} {part.name}` to take away"
         self._check.findings.error("E2001", part.at, message, hint=hint)

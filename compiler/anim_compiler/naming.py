@@ -9,6 +9,11 @@ from anim_compiler.film import Variant
 _UNSAFE = re.compile(r"[^\w.+-]+")
 
 
+def short_setting(path: str) -> str:
+    """What names call a setting that varies: `cfg_scale`, and `neon_weight` of `lora.neon.weight`."""
+    return "_".join(path.split(".")[1:] or [path])
+
+
 def variant_path(path: str, variant: Variant | None) -> str:
     """The path of one variant's file: `{seed}` and the like are filled in, what is not named there is
     added: `out/a.mp4` to `out/a-seed1-cfg_scale5.mp4`, `{seed}.mp4` to `1-cfg_scale5.mp4`.
@@ -17,7 +22,7 @@ def variant_path(path: str, variant: Variant | None) -> str:
         return path
     lacking: list[str] = []
     for setting, value in variant.values:
-        short, safe = setting.rpartition(".")[2], _UNSAFE.sub("_", value.strip("\"'")).strip("_")
+        short, safe = short_setting(setting), _UNSAFE.sub("_", value.strip("\"'")).strip("_")
         filled = path.replace(f"{{{setting}}}", safe).replace(f"{{{short}}}", safe)
         if filled == path:
             lacking.append(f"{short}{safe}")

@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anim_compiler import row_bytes
+from anim_compiler.drawing.drawn_rows import is_drawer, resting
+from anim_compiler.drawing.extras import MODEL, from_noise
 from anim_compiler.graph import Arg, Choice, Column, Node, Product
 from anim_compiler.memo import Memo
 from anim_compiler.ops import KERNEL_OPS
@@ -74,9 +76,13 @@ class Numbered:
         where it `covers` no frame.
         """
         inputs = tuple(self.means[id(i)] for i in node.inputs)
-        means = self._found(self._work(node, inputs, own, media))
-        if node.op == "diffuse" and len(inputs) == 1:
-            means = self._from_noise(means, self._kept(node, own), self._facts.all_steps(node, self.rows))
+        rests = resting(node, self.rows, self.columns)
+        means = self._shown(node, inputs, own, media, rests)
+        if node.op == "diffuse" and "fill_strength" not in dict(node.args):
+            holds = self._facts.all_steps(node, self.rows)
+            if holds.any():
+                alone, shown = self._alone(node, inputs, rests)
+                means = _where(holds, self._shown(*alone, own, {}, shown), means)
         if KERNEL_OPS[node.op].identity:
             through = self._facts.through(node, self.rows)
             if node.op == "reveal":
@@ -91,7 +97,7 @@ class Numbered:
         fixed: list[tuple[str, object]] = []
         parts: dict[str, Bytes] = {}
         for name, value in node.args:
-            if name in own:
+            if name in own or (MODEL in own and is_drawer(name)):
                 continue
             if name in ("name", "font") and node.op in _READ:
                 value = _hashed(value, media)
@@ -130,14 +136,35 @@ class Numbered:
     def _texts(self, value: Choice, column: NDArray[Any]) -> Bytes:
         return row_bytes.texts(value.texts)[column[self.rows].astype(np.int64)]
 
-    def _kept(self, node: Node, own: Mapping[str, Bytes]) -> Work:
-        """Image to image without its image, which is lost in noise if every step is taken."""
-        taken = KERNEL_OPS["generate"].args
-        args = tuple((name, value) for name, value in node.args if name in taken)
-        return self._work(replace(node, op="generate", inputs=(), args=args), (), own, {})
+    def _shown(
+        self,
+        node: Node,
+        inputs: tuple[Means, ...],
+        own: Mapping[str, Bytes],
+        media: Mapping[str, str],
+        rests: Mapping[int, NDArray[np.bool_]],
+    ) -> Means:
+        """What a node comes to, without the pictures of controls at the rows at which they rest."""
+        if not rests:
+            return self._found(self._work(node, inputs, own, media))
+        means: Means = -1
+        for places in patterns([holds.astype(np.int64) for holds in rests.values()], len(self.rows)):
+            here = np.zeros(len(self.rows), dtype=bool)
+            here[places] = True
+            gone = {place for place, holds in rests.items() if holds[places[0]]}
+            kept = tuple(taken for place, taken in enumerate(inputs) if place not in gone)
+            means = _where(here, self._found(self._work(node, kept, own, media)), means)
+        return means
 
-    def _from_noise(self, means: Means, alone: Work, holds: NDArray[np.bool_]) -> Means:
-        return _where(holds, self._found(alone), means) if holds.any() else means
+    @staticmethod
+    def _alone(
+        node: Node, inputs: tuple[Means, ...], rests: Mapping[int, NDArray[np.bool_]]
+    ) -> tuple[tuple[Node, tuple[Means, ...]], dict[int, NDArray[np.bool_]]]:
+        """Image to image without its image, which is lost in noise if every step is taken."""
+        shown, args = from_noise(inputs, dict(node.args))
+        lost = len(inputs) - len(shown)
+        alone = replace(node, op="generate", inputs=node.inputs[lost:], args=tuple(sorted(args.items())))
+        return (alone, shown), {place - lost: holds for place, holds in rests.items()}
 
     def _found(self, work: Work) -> Means:
         """The number of a piece of work: at rows where another makes the same, that one's."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from anim_compiler.drawing.extras import hints_of, type_of
 from anim_compiler.graph import Node, Rate
 from anim_compiler.image_op import Arg, ImageOp, PictureKind
 from anim_compiler.image_ops import IMAGE_OPS
@@ -29,6 +30,7 @@ __all__ = [
     "Op",
     "gives",
     "signature",
+    "takes",
 ]
 
 # --- what both levels have: pictures to start from, layers, and masks of several ---
@@ -126,11 +128,17 @@ def _may_miss(arg: Arg) -> bool:
 
 # --- kernel ops ---
 
-_SAMPLING = "steps:integer cfg_scale:number sampler:text seed:number prompt:text? negative:text?"
+_SAMPLING = (
+    "steps:integer cfg_scale:number sampler:text seed:number prompt:text? negative:text? clip_skip:integer?"
+    " eta:number? noise_multiplier:number?"
+)
 _GRADE = " ".join(
     f"{name}:number"
     for name in ("exposure", "contrast", "saturation", "hue", "temperature", "tint", "gamma", "lift", "gain")
 )
+
+#: one of several hints in its field of a picture
+_BESIDE = "place:integer count:integer name:text"
 
 _KERNELS = (
     # what a preview without a model starts from where there is no still: where things are, and how they lie
@@ -148,6 +156,15 @@ _KERNELS = (
         cost="model",
         identity=True,
     ),
+    # what controls are shown: of a picture, of how far things are, of how they lie
+    row("kernel", "hint_canny", "image", "low:number high:number", cost="filter"),
+    *(
+        row("kernel", f"hint_{kind}", "image", cost="filter")
+        for kind in ("scribble", "lineart", "softedge", "tile")
+    ),
+    row("kernel", "hint_beside", "image image", _BESIDE, cost="resample"),
+    row("kernel", "hint_pose", "image", cost="depth"),
+    *(row("kernel", f"hint_{kind}", "depth", cost="filter") for kind in ("depth", "normal")),
     # moving
     row(
         "kernel", "warp2d", "image", "move:move9 border:text", None, cost="resample", identity=True, version=2
@@ -281,6 +298,8 @@ _KERNELS = (
 _FILM_LEAVES = (
     row("film", "source", "", "name:text?", rate=Rate.IMAGE),
     row("film", "clip", "", "name:text fit:text?", rate=Rate.IMAGE),
+    row("film", "hint_beside", "image image", _BESIDE, cost="resample"),
+    row("film", "hint", "image", "kind:text low:number? high:number?", cost="filter"),
 )
 
 FILM_OPS: Mapping[str, Op] = MappingProxyType(
@@ -318,8 +337,13 @@ def gives(node: Node, ops: Mapping[str, Op] = OPS) -> Kind:
 def signature(node: Node, op: Op) -> tuple[Mapping[str, ArgType], frozenset[str]]:
     """The arguments of a node of that op, and those of them that may be left away.
 
-    A `pointwise` node of `steps` "contrast dip" also has `0.amount`, `1.amount` and `1.color`.
+    A `pointwise` node of `steps` "contrast dip" also has `0.amount`, `1.amount` and `1.color`; one that asks
+    the model says of LoRAs and controls what the film has of them (`drawing.extras`).
     """
+    if op.cost == "model":
+        own = ((name, type_of(name)) for name, _ in node.args if name not in op.args)
+        more: Mapping[str, ArgType] = {name: kind for name, kind in own if kind is not None}
+        return {**op.args, **more}, op.optional | more.keys()
     steps = dict(node.args).get("steps")
     if op.name != "pointwise" or not isinstance(steps, str):
         return op.args, op.optional
@@ -330,3 +354,15 @@ def signature(node: Node, op: Op) -> tuple[Mapping[str, ArgType], frozenset[str]
             args |= {f"{place}.{arg}": kind for arg, kind in step.args.items()}
             optional |= {f"{place}.{arg}" for arg in step.optional}
     return args, frozenset(optional)
+
+
+def takes(node: Node, op: Op) -> tuple[tuple[Kind, ...], int]:
+    """The kinds of a node's inputs, and how many of them it needs; behind those of its op one that asks the
+    model has the pictures of its controls.
+    """
+    hints = len(hints_of(dict(node.args))) if op.cost == "model" else 0
+    if not hints:
+        return op.inputs, op.needs
+    own: tuple[Kind, ...] = op.inputs[: len(node.inputs) - hints]
+    picture: Kind = "image"
+    return (*own, *(picture for _ in range(hints))), max(op.needs, len(own)) + hints

@@ -119,9 +119,9 @@ def placed(found: Sequence[Piece], memo: Memo) -> Frames:
     return memo.recall(lambda: joined([Placed(*one) for one in chains]), "frames", chains)
 
 
-def scenes(found: Sequence[Piece], scale: float = 1.0) -> tuple[Scene, ...]:
+def scenes(found: Sequence[Piece], scale: float = 1.0, models: tuple[str, ...] = ()) -> tuple[Scene, ...]:
     """The shots of the pieces as they are to be lowered; `scale` is pixels of the picture that is made per
-    pixel of the film's size.
+    pixel of the film's size, `models` are those that the film changes between.
     """
     leaving = [following.take.arrives for _, following in pairwise(found)]
     loops = bool(found) and len(found[-1].chain.kinds) > found[-1].own
@@ -136,6 +136,7 @@ def scenes(found: Sequence[Piece], scale: float = 1.0) -> tuple[Scene, ...]:
             suffix=f"@{index}" if len(shapes) > 1 else "",
             scale=scale,
             clips={clip.name: clip.fit for clip in piece.take.film.clips},
+            models=models,
         )
         for index, (piece, leaves) in enumerate(zip(found, [*leaving, CUT], strict=True))
     )

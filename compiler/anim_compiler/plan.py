@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
-PLAN_VERSION: Literal[4] = 4
+PLAN_VERSION: Literal[5] = 5
 """Raised whenever a plan is read in another way than before."""
 
 FrameKind: TypeAlias = Literal["first", "diffused", "fresh", "tween"]
@@ -177,6 +177,20 @@ class ModelRef(_Part):
     sha256: str
 
 
+class NamedRef(_Part):
+    """A file of weights that stands on top of a model, by the name that the film calls it."""
+
+    name: str
+    kind: str = ""
+    """Of a control what it looks at (`depth`); empty of others."""
+    reference: str
+    sha256: str
+
+
+Precision: TypeAlias = Literal["auto", "float16", "bfloat16", "float32"]
+"""The number format that a model computes in."""
+
+
 class OutputSpec(_Part):
     """A file to write; `path` as in the film, relative to the film's folder."""
 
@@ -214,7 +228,7 @@ class ColumnInfo(_Part):
 class Plan(_Part):
     """A film ready to run: it shows `frames` frames; behind them stand those beneath others."""
 
-    version: Literal[4] = PLAN_VERSION
+    version: Literal[5] = PLAN_VERSION
     name: str
     """The film's title, or its file's name."""
     author: str = ""
@@ -233,6 +247,16 @@ class Plan(_Part):
     """The film's seed; -1 in the film is drawn here."""
     loop: bool = False
     model: ModelRef
+    """The model of the film's first frame."""
+    models: tuple[ModelRef, ...] = ()
+    """Every model of a film whose model changes, in the order in which they first stand there."""
+    vae: ModelRef | None = None
+    """What decodes instead of the models' own."""
+    loras: tuple[NamedRef, ...] = ()
+    """Every LoRA of the film; nodes say its weight."""
+    embeddings: tuple[NamedRef, ...] = ()
+    controls: tuple[NamedRef, ...] = ()
+    """Every ControlNet of the film, by the controls' names; nodes say its weight, start and end."""
     media: tuple[Media, ...]
     prompts: Prompts
     scenes: tuple[SceneRun, ...]

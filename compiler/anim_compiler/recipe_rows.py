@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anim_compiler import row_bytes
+from anim_compiler.drawing.drawn_rows import drawn
+from anim_compiler.drawing.extras import MODEL
+from anim_compiler.drawing.refs import Drawers
 from anim_compiler.graph import Node, Rate
 from anim_compiler.memo import Memo
 from anim_compiler.numbered import Means, Numbered, Work, patterns
@@ -33,13 +36,13 @@ done to the carry of the frame beneath.
 
 @dataclass(frozen=True, slots=True)
 class Common:
-    """What a film's frames have in common: `media` is the digest of every picture by name, `model` a sha256;
-    `columns` are those that the graph reads.
+    """What a film's frames have in common: `media` is the digest of every picture by name, `drawers` are the
+    models; `columns` are those that the graph reads.
     """
 
     width: int
     height: int
-    model: str
+    drawers: Drawers
     media: Mapping[str, str]
     columns: Mapping[str, NDArray[Any]]
     told: Told
@@ -78,7 +81,8 @@ def grouped(result: Node, shift: Shift, common: Common, carry: Node | None = Non
     read = [name for node in nodes if node is not carry for name in columns_of(node)]
     at = next((i for i, node in enumerate(nodes) if node is carry), -1)
     parts = (written(nodes), at, tuple(common.columns[name] for name in dict.fromkeys(read)))
-    whole = (common.width, common.height, common.model, tuple(sorted(common.media.items())), common.told)
+    files = tuple(sorted(common.media.items())), common.drawers.told
+    whole = (common.width, common.height, *files, common.told)
     return common.memo.recall(
         lambda: _grouped(nodes, shift, common, carry), "groups", *parts, *whole, shift.rows, shift.seconds
     )
@@ -117,7 +121,7 @@ def _own(node: Node, shift: Shift, common: Common) -> dict[str, Bytes]:
     if op.cost == "model":
         tracks = {side: str(dict(node.args).get(side) or side) for side in ("prompt", "negative")}
         told = {side: common.told.track(name)[shift.rows] for side, name in tracks.items()}
-        return {"model": row_bytes.texts([common.model]), **told}
+        return {MODEL: drawn(node, shift.rows, common.columns, common.drawers), **told}
     if node.op == "title":
         return {"text": common.told.track(str(node.arg("text")))[shift.rows]}
     if op.inputs and op.rate is Rate.IMAGE and node.op != "reveal":

@@ -9,8 +9,10 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import urlsplit
 
-from anim_compiler import key_order, setting, weight_files
+from anim_compiler import key_order, setting
 from anim_compiler.film import WordSchedule
+from anim_compiler.models.air import is_air, parse_air
+from anim_compiler.models.locked import warn_of_lock
 from anim_compiler.names import nearest
 from anim_compiler.values import TextValue
 from anim_compiler.world import Problem, World
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from anim_compiler.expressions import Expressions
     from anim_compiler.setting import Entry
 
-BUILT_IN_MODELS = frozenset({"postcard", "null"})
+BUILT_IN_MODELS = frozenset({"postcard", "postcard-canny", "null"})
 """Models that come with the program, by name."""
 
 UNSAFE = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
@@ -31,8 +33,9 @@ UNSAFE = frozenset({".ckpt", ".pt", ".pth", ".bin", ".pkl", ".pickle"})
 
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+_-]+):(?P<rest>(?!//).*)", re.DOTALL)
 _ADDRESS = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]+):/{1,2}(?P<rest>.*)", re.DOTALL)
-_HUB = re.compile(r"[\w.-]+/[\w.-]+(/[\w./ -]+)?")
-_CIVITAI = re.compile(r"\d+(@\d+)?")
+#: of the hub perhaps at a branch, tag or commit; of Civitai perhaps a version, and a file of that
+_HUB = re.compile(r"[\w.-]+/[\w.-]+(@[\w.-]+)?(/[\w./ ()+-]+)?", re.ASCII)
+_CIVITAI = re.compile(r"[1-9]\d{0,17}(@[1-9]\d{0,17}(\+[1-9]\d{0,17})?)?", re.ASCII)
 _PAGE = re.compile(r"(?:www\.)?civitai\.com/models/(\d+)(?:\S*[?&]modelVersionId=(\d+))?")
 _HUB_PAGE = re.compile(r"(?:www\.)?huggingface\.co/([\w.-]+/[\w.-]+)/?")
 
@@ -67,6 +70,13 @@ def model(check: Expressions, entry: Entry, world: World) -> str | WordSchedule 
 
 def reference(check: Expressions, expr: Expr, what: str, world: World, of: Of = "weights") -> str | None:
     """A reference as the film keeps it: a path from the root, `hf:…`, `civitai:…` or an https address."""
+    found = _reference(check, expr, what, world, of)
+    if found is not None and found not in BUILT_IN_MODELS:
+        warn_of_lock(check, found, expr.span, world)
+    return found
+
+
+def _reference(check: Expressions, expr: Expr, what: str, world: World, of: Of) -> str | None:
     text = _text(check, expr, what)
     if text is None:
         return None
@@ -83,6 +93,8 @@ def reference(check: Expressions, expr: Expr, what: str, world: World, of: Of = 
         return None
     if address is not None:
         return _address(check, expr, address["scheme"].lower(), address["rest"])
+    if is_air(text):
+        return _air(check, expr, text)
     if scheme is not None:
         return _schemed(check, expr, scheme["scheme"].lower(), scheme["rest"])
     return _path(check, expr, text, world, of)
@@ -100,9 +112,23 @@ def _text(check: Expressions, expr: Expr, what: str) -> str | None:
         edit = Edit(expr.span, quoted)
         check.findings.error("E3002", expr.span, f"{what} is a text", hint=f"write `{quoted}`", edit=edit)
         return None
-    says = "a text that does not change" if known or isinstance(expr, Text) else "a text, not a number"
+    says = "a text that does not change" if known or isinstance(expr, Text | Keys) else "a text, not a number"
     check.findings.error("E3002", expr.span, f"{what} is {says}", hint=hint)
     return None
+
+
+def _air(check: Expressions, expr: Expr, text: str) -> str | None:
+    """An identifier of Civitai's, `urn:air:…`, as films write the same model otherwise."""
+    air = parse_air(text)
+    if air is None:
+        check.findings.error(
+            "E2075",
+            expr.span,
+            f"`{text}` names no model of Civitai or Hugging Face",
+            hint="write it like `urn:air:sdxl:lora:civitai:328553@368189`, or `civitai:328553@368189`",
+        )
+        return None
+    return None if _is_unsafe(check, expr, f"{air.name}.{air.format}") else air.reference
 
 
 def _schemed(check: Expressions, expr: Expr, scheme: str, rest: str) -> str | None:
@@ -189,8 +215,13 @@ def _path(check: Expressions, expr: Expr, text: str, world: World, of: Of) -> st
     found = world.resolve(text)
     suffix = PurePosixPath(text.replace("\\", "/")).suffix.lower()
     if isinstance(found, Problem):
-        place = _below(world, text) if of == "model" else None
-        if place is not None:
+        place = _below(world, text)
+        if place is not None and world.models.is_locked(place):
+            return place
+        # a name of the library has no folders: what has some is a path, and stays below the root
+        if place is not None and not {"/", "\\"} & set(text) and world.models(text) is not None:
+            return text
+        if place is not None and of == "model":
             return place
         hub = of == "weights" and not suffix and _HUB.fullmatch(text) is not None
         hint = f"did you mean `hf:{text}`?" if hub else found.hint
@@ -201,8 +232,8 @@ def _path(check: Expressions, expr: Expr, text: str, world: World, of: Of) -> st
             "E2076", expr.span, f"`{text}` is not a model file", hint="model files end with `.safetensors`"
         )
         return None
-    fault = weight_files.wrong(found)
-    if fault is not None:
+    fault = world.fault_of_weights(found)
+    if fault:
         hint = "fetch the file again; only `.safetensors` files are read, others can be converted"
         check.findings.error("E4010", expr.span, f"`{text}` {fault}", hint=hint)
         return None

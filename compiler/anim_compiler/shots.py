@@ -38,6 +38,9 @@ from anim_dsl.syntax import Keys
 BLOCKS = ("diffuse", "coherence", "grade")
 """Blocks whose settings are numbers and words of a shot."""
 
+#: nobody who draws so weakly wants more steps than this
+MANY_STEPS = 50
+
 #: settings that every shot has, with the table's default where nothing is said
 _ALWAYS = (
     "diffuse.sampler",
@@ -291,11 +294,13 @@ class Shots:
         a, b = constant(strength.expr), constant(steps.expr)
         if a is None or b is None or a == 0 or b == 0 or a * b >= 1:
             return
+        wanted = -(-1 // a)
+        written = f"steps = {wanted:g}" if wanted <= MANY_STEPS else f"strength = {-(-100 // b) / 100:g}"
         self._findings.warning(
             "W6011",
             strength.span or steps.span or Span(0, 0),
             f"`strength` times `steps` is {a * b:g}, less than one step: frames are not changed",
-            hint=f"write `steps = {-(-1 // a):g}` or more",
+            hint=f"write `{written}` or more",
         )
 
 

@@ -12,13 +12,15 @@ from anim_compiler import guide_columns, looping, settle, titles, transitions
 from anim_compiler.clip_times import ramps
 from anim_compiler.clock import FilmClock, frame_at
 from anim_compiler.curves import Evaluator, FeatureSource, rounded
+from anim_compiler.drawing.names import texts_of
 from anim_compiler.expected_columns import expected_curves
 from anim_compiler.film import Curve, Film, Shot, Transition, WordSchedule
 from anim_compiler.findings import Findings
 from anim_compiler.frames import Chain, begun_again, chain
 from anim_compiler.functions.registry import Array
 from anim_compiler.lower import CUT
-from anim_compiler.lowering.arguments import fixed, own_number, texts_of
+from anim_compiler.lowering.arguments import fixed, own_number
+from anim_compiler.lowering.guiding import MODELS, own_curves
 from anim_compiler.lowering.paths import OWN_CAMERA, calls, camera_prefix
 from anim_compiler.memo import Memo
 from anim_compiler.plan import Column, Columns
@@ -137,6 +139,7 @@ def _numbers(shot: Shot) -> dict[str, Curve]:
     for camera_name, camera in (own | dict(shot.cameras)).items():
         for name, curve in camera.curves.items():
             numbers[f"{camera_prefix(camera_name)}.{name}"] = _unbounded(curve, name)
+    numbers |= dict(own_curves(shot))
     for layer in shot.layers:
         numbers |= {f"layer.{layer.name}.{name}": curve for name, curve in layer.numbers.items()}
     for name, curve in expected_curves(shot):
@@ -157,19 +160,32 @@ def _unbounded(curve: Curve, name: str) -> Curve:
 
 
 def _texts(take: Take, memo: Memo) -> Columns:
-    """Which text of its schedule a setting has at each frame: int64[frames]."""
-    word = take.shot.words.get("diffuse.sampler")
-    if not isinstance(word, WordSchedule):
-        return {}
+    """Which text of its schedule a setting has at each frame: int64[frames]. The film's model changes by the
+    film's clock.
+    """
+    film = take.clock if take.evaluator.film is None else take.evaluator.film.clock
+    said = (
+        ("diffuse.sampler", take.shot.words.get("diffuse.sampler"), take.clock, 0),
+        (MODELS, take.film.model, film, take.clock.first),
+    )
+    return {
+        name: _chosen(word, clock, first, take.clock.frames, memo)
+        for name, word, clock, first in said
+        if isinstance(word, WordSchedule)
+    }
+
+
+def _chosen(word: WordSchedule, clock: FilmClock, first: int, frames: int, memo: Memo) -> Column:
+    """Which text of a schedule stands at so many frames from `first` on, by the clock of its keys."""
     texts = texts_of(word)
-    rows = tuple(sorted((take.clock.stands(at), texts.index(text)) for at, text in word.keys))
+    rows = tuple(sorted((clock.stands(at), texts.index(text)) for at, text in word.keys))
 
     def column() -> Column:
         places = np.array([place for place, _ in rows])
-        at = np.searchsorted(places - 1e-9, np.arange(take.clock.frames), side="right") - 1
+        at = np.searchsorted(places - 1e-9, first + np.arange(frames), side="right") - 1
         return np.array([i for _, i in rows], dtype=np.int64)[np.maximum(at, 0)]
 
-    return {"diffuse.sampler": memo.recall(column, "words", rows, take.clock.frames)}
+    return memo.recall(column, "words", rows, first, frames)
 
 
 def _transitions(take: Take, memo: Memo) -> Columns:

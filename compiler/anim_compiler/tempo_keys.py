@@ -77,14 +77,15 @@ def _bpm(check: Expressions, value: NumberValue, known: float | None, span: Span
     if known is None:
         check.findings.error("E2121", span, "a tempo is a number at each of its keys", hint=_LIKE)
         return None
-    bpm = exact(float(f"{known * 60.0:.10g}")) if value.dim == "frequency" else exact(known)
+    bpm = float(f"{known * 60.0:.10g}") if value.dim == "frequency" else known
     spec = SETTINGS["film", "bpm"]
     low, high = ((spec.minimum or 0.05) * 60, (spec.maximum or 20.0) * 60)
+    # infinity and what is no number at all are out of it too, and no fractions
     if not low <= bpm <= high:
-        message = f"a tempo of {float(bpm):g} bpm is none: it is within {low:g} and {high:g}"
+        message = f"a tempo of {bpm:g} bpm is none: it is within {low:g} and {high:g}"
         check.findings.error("E3075", span, message, hint="write `120`, say")
         return None
-    return bpm
+    return exact(bpm)
 
 
 def _counted(key: Key) -> Key:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from anim_compiler import row_bytes
 from anim_compiler.curves import rounded
+from anim_compiler.drawing.words import marked
 from anim_compiler.plan import ColumnRef, Morph, Prompts, TextPart, Weighted
 from anim_compiler.row_bytes import Bytes
 from anim_compiler.texts import format_number
@@ -24,12 +25,14 @@ Rows = NDArray[np.int64]
 @dataclass(frozen=True, slots=True)
 class Told:
     """The prompts of a plan with the columns that they read; `morphs` are the numbers of the ways in which
-    rows mix conditionings, uint8 `[rows]`.
+    rows mix conditionings, uint8 `[rows]`. `words` are what the film's embeddings are called, with the
+    digests of their files: a text is another one if one of them is said in it.
     """
 
     prompts: Prompts
     columns: Mapping[str, NDArray[Any]]
     morphs: NDArray[np.uint8]
+    words: Mapping[str, str] = field(default_factory=dict)
     _tracks: dict[str, Bytes] = field(default_factory=dict)
 
     def track(self, name: str) -> Bytes:
@@ -99,9 +102,10 @@ class Told:
         parts = self.prompts.texts[number]
         columns = [self.columns[part.column][rows] for part in parts if isinstance(part, TextPart)]
         if not columns:
-            return row_bytes.texts(["".join(str(part) for part in parts)])
+            return row_bytes.texts([marked("".join(str(part) for part in parts), self.words)])
         values, inverse = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
-        return row_bytes.texts(_printed(parts, row.tolist()) for row in values)[inverse.reshape(-1)]
+        said = (marked(_printed(parts, row.tolist()), self.words) for row in values)
+        return row_bytes.texts(said)[inverse.reshape(-1)]
 
 
 def _patterns(kept: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

@@ -71,6 +71,10 @@ def unknown_word(findings: Findings, statement: Word) -> None:
         findings.error("E2011", statement.word.span, f"`{word}` is a setting", hint=f"write `{word} = …`")
         return
     near = hint.split("`")[1] if hint else ""
+    kind, _, name = word.partition(".")
+    if name and kind in WORDS and statement.block is not None:
+        near = f"{kind} {name}"
+        hint = f"write `{near} {{ … }}`"
     edit = Edit(statement.word.span, near) if near else None
     hint = hint or foreign(word)
     findings.error("E2004", statement.word.span, f"there is no statement `{word}`", hint=hint, edit=edit)

@@ -14,6 +14,7 @@ from anim_compiler.env import LetBinding
 from anim_compiler.expressions import Expressions
 from anim_compiler.film import Variant
 from anim_compiler.levels import Collected, VariantPart
+from anim_compiler.naming import short_setting
 from anim_compiler.setting import Entry
 from anim_compiler.shots import BLOCKS
 from anim_dsl.diagnostic import Label
@@ -29,12 +30,16 @@ _FILE_SAFE = re.compile(r"[^0-9A-Za-z.+-]+")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One setting, or `let`, that varies: where it stands, and an entry for each of its values."""
+    """One setting, or `let`, that varies: where it stands, and an entry for each of its values.
+
+    `named` is the name of a LoRA, control or layer, "" for other blocks.
+    """
 
     block: str
     path: str
     entries: tuple[Entry, ...]
     texts: tuple[str, ...]
+    named: str = ""
 
 
 class Variants:
@@ -61,7 +66,7 @@ class Variants:
         return tuple(
             Variant(
                 "-".join(
-                    f"{row.path.rpartition('.')[2]}{_FILE_SAFE.sub('_', row.texts[i]).strip('_')}"
+                    f"{short_setting(row.path)}{_FILE_SAFE.sub('_', row.texts[i]).strip('_')}"
                     for row, i in zip(self._rows, chosen, strict=True)
                 ),
                 tuple((row.path, row.texts[i]) for row, i in zip(self._rows, chosen, strict=True)),
@@ -80,6 +85,9 @@ class Variants:
             elif row.block.startswith("camera"):
                 if level.camera is not None:
                     level.camera.entries = merged(level.camera.entries, [row.entries[i]])
+            elif row.named:
+                part = level.parts[row.block, row.named]
+                part.entries = merged(part.entries, [row.entries[i]])
             else:
                 if row.path == "prompt":
                     # it stands in the place of a `prompt` block's keys
@@ -126,13 +134,15 @@ class Variants:
         if len(known) != len(entries):
             return None
         texts = self._called(part.value.items)
-        path = known[0].name if block in ("film", "let") else f"{block.split(' ')[0]}.{known[0].name}"
+        named = part.path[1] if len(part.path) == 3 else ""
+        places = () if block in ("film", "let") else (block.split(" ")[0], named)
+        path = ".".join(word for word in (*places, known[0].name) if word)
         first = next((row for row in self._rows if row.path == path), None)
         if first is not None:
             hint = "write its values into one list"
             self._findings.error("E2005", part.at, f"`{path}` varies twice", hint=hint)
             return None
-        return Row(block, path, known, texts)
+        return Row(block, path, known, texts, named)
 
     def _twice(self, part: VariantPart, items: Sequence[Expr]) -> bool:
         """Whether a value stands in the list twice: both films would be the same one."""
@@ -181,11 +191,14 @@ class Variants:
             return part.path[0]
         if len(part.path) == 2 and part.path[0] == "camera" and camera is not None and camera.axes:
             return f"camera {camera.axes}d"
+        if len(part.path) == 3 and part.path[:2] in self._found.film.parts:
+            return part.path[0]
         self._findings.error(
             "E2004",
             part.at,
             f"`{'.'.join(part.path)}` is no setting of the file",
-            hint="write a setting of the film, like `seed`, or of a block, like `diffuse.cfg_scale`",
+            hint="write a setting of the film, like `seed`, or of a block, like `diffuse.cfg_scale` or"
+            " `lora.NAME.weight`",
         )
         return None
 

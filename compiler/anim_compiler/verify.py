@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anim_compiler.graph import Arg, Choice, Column, Graph, Key, Node, Product, Rate, Template, topological
-from anim_compiler.ops import ALIKE, LEVELS, WIDTHS, ArgType, Level, Op, gives, signature
+from anim_compiler.ops import ALIKE, LEVELS, WIDTHS, ArgType, Level, Op, gives, signature, takes
 from anim_compiler.ranges import frame_ranges
 
 KINDS = ("first", "diffused", "fresh", "tween")
@@ -115,11 +115,12 @@ class _Checks:
         yield from self._of_place(node)
 
     def _of_inputs(self, node: Node, op: Op) -> Iterator[str]:
-        if not op.needs <= len(node.inputs) <= len(op.inputs):
-            most = "" if op.needs == len(op.inputs) else f" to {len(op.inputs)}"
-            yield f"has {len(node.inputs)} inputs and takes {op.needs}{most}"
+        kinds, needs = takes(node, op)
+        if not needs <= len(node.inputs) <= len(kinds):
+            most = "" if needs == len(kinds) else f" to {len(kinds)}"
+            yield f"has {len(node.inputs)} inputs and takes {needs}{most}"
             return
-        for place, (given, wanted) in enumerate(zip(node.inputs, op.inputs, strict=False)):
+        for place, (given, wanted) in enumerate(zip(node.inputs, kinds, strict=False)):
             kind = gives(given, self._ops)
             if kind != wanted and not {kind, wanted} <= ALIKE[self._level]:
                 yield f"takes {wanted} as input {place} and is given {kind}"

@@ -14,7 +14,7 @@ from anim_compiler.film import WordSchedule
 from anim_compiler.names import SWITCHES
 from anim_compiler.values import TextValue
 from anim_dsl.diagnostic import Edit
-from anim_dsl.settings import SettingSpec
+from anim_dsl.settings import SETTINGS, SettingSpec
 from anim_dsl.syntax import Expr, Keys, Name, Number, Quantity, Size, Text
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def schedule(
                 "E3004",
                 entry.value.span,
                 f"`{entry.name}` cannot change with the frame",
-                hint=f"write one value, or a scene with its own `{entry.name}`",
+                hint="write one value"
+                if spec.block == "film" and ("scene", spec.name) not in SETTINGS
+                else f"write one value, or a scene with its own `{entry.name}`",
             )
             return None
         return _holding(check, spec, entry, entry.value)

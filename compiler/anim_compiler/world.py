@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
+from anim_compiler.models.facts import KnownModels, nothing_known
+from anim_compiler.models.known import Known
 from anim_compiler.stamps import Digests, Stamp, stamp
 from anim_dsl.nearest import nearest
 from anim_dsl.source import Source
@@ -52,11 +54,14 @@ class World:
         cache: Path | None = None,
         untrusted: bool = False,
         held: Held | None = None,
+        models: KnownModels = nothing_known,
     ) -> None:
         self.root = root
         self.folder = folder
         self.cache = cache
         self.untrusted = untrusted
+        #: the facts of models, none of which is opened: by the lock, then by `models`, then by headers
+        self.models = Known(self, models)
         self._held = held or Held()
         #: every file that was asked for, there or not, with its stamp before it was read
         self.seen: dict[Path, Stamp | None] = {}
@@ -66,16 +71,22 @@ class World:
 
     @classmethod
     def open(
-        cls, film: Path, *, cache: Path | None = None, untrusted: bool = False, held: Held | None = None
+        cls,
+        film: Path,
+        *,
+        cache: Path | None = None,
+        untrusted: bool = False,
+        held: Held | None = None,
+        models: KnownModels = nothing_known,
     ) -> World:
         """The world of the film at that path; the root is the nearest folder upwards with
-        `anim.toml` or `.git`, else the film's own.
+        `anim.toml` or `.git`, else the film's own. `models` are those of the user's library.
         """
         folder = film.resolve().parent
         for candidate in (folder, *folder.parents):
             if (candidate / "anim.toml").exists() or (candidate / ".git").exists():
-                return cls(candidate, folder, cache=cache, untrusted=untrusted, held=held)
-        return cls(folder, folder, cache=cache, untrusted=untrusted, held=held)
+                return cls(candidate, folder, cache=cache, untrusted=untrusted, held=held, models=models)
+        return cls(folder, folder, cache=cache, untrusted=untrusted, held=held, models=models)
 
     def read_source(self, path: Path) -> Source | Problem:
         """A film's text: UTF-8, one byte order mark dropped, at most 1 MiB."""
@@ -166,6 +177,17 @@ class World:
         if path not in self._hashes:
             self._hashes[path] = self._held.digests.sha256(path)
         return self._hashes[path]
+
+    def fault_of_weights(self, path: Path) -> str:
+        """What is wrong with a `.safetensors` file, as the end of a sentence; "" if nothing is."""
+        from anim_compiler.models.header import HeaderProblem, read_header
+
+        found = read_header(path)
+        return found.message if isinstance(found, HeaderProblem) else ""
+
+    def see(self, path: Path) -> None:
+        """Notes that the film depends on a file, there or not."""
+        self._see(path)
 
     def _see(self, path: Path) -> None:
         place = Path(os.path.abspath(path))

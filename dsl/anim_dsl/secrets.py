@@ -6,7 +6,8 @@ import re
 
 _USER = re.compile(r"(?<=://)[^\s/@\"'?#]+(?=@)")
 _NAMES = (
-    r"token|access_token|auth|authorization|api_?key|key|secret|password|passwd|pwd|sig|signature|x-amz-\w+"
+    r"[\w-]*(?:token|secret|password|signature|credential)|auth|authorization|bearer|jwt|api_?key|key|passwd|pwd|sig"
+    r"|x-(?:amz|goog)-[\w-]+"
 )
 _VALUE = re.compile(rf"(?<=[?&;])((?:{_NAMES})=)([^\s&#\"']+)", re.IGNORECASE)
 

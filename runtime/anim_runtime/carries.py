@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 import torch
 
+from anim_runtime.arriving import Arriving, arriving
 from anim_runtime.depth import steady
 from anim_runtime.depth.record import joined, parted
 from anim_runtime.problems import RenderProblem
@@ -36,13 +37,6 @@ def quantised(image: torch.Tensor) -> torch.Tensor:
 def restored(levels: torch.Tensor) -> torch.Tensor:
     """Levels int32 of 0..65535 to an image float32 of 0..1."""
     return levels.to(torch.float32) / LEVELS
-
-
-def to_picture(levels: torch.Tensor) -> Picture:
-    """Levels int32 `[1,3,H,W]` to uint16 `[H,W,3]` on the host."""
-    # OpenCV puts planes side by side ten times as fast as a copy of turned axes does
-    planes = levels[0].cpu().numpy().astype(np.uint16)
-    return np.asarray(cv2.merge(list(planes)), dtype=np.uint16)
 
 
 def from_picture(picture: Picture, device: torch.device) -> torch.Tensor:
@@ -116,13 +110,18 @@ class Carries:
         self._near.move_to_end(key)
         return levels
 
-    def keep(self, frame: int, image: torch.Tensor) -> Picture:
-        """Take a frame's new carry; returns what goes to the store, uint16 `[H,W,3]`, longer with depth."""
+    def keep(self, frame: int, image: torch.Tensor) -> Arriving:
+        """Take a frame's new carry; returns what gives that which goes to the store, uint16 `[H,W,3]`, longer
+        with depth, once it is on the host.
+        """
         levels, key = quantised(image), self._key(frame)
         self._remember(key, levels)
         depth = self._depths.get(key)
-        host = None if depth is None else depth[0, 0].cpu().numpy().astype(np.uint16)
-        return joined(to_picture(levels), host)
+        picture = arriving(levels)
+        if depth is None:
+            return picture
+        host = depth[0, 0].cpu().numpy().astype(np.uint16)
+        return lambda: joined(picture(), host)
 
     def _remember(self, key: str, levels: torch.Tensor) -> None:
         self._near[key] = levels

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from anim_compiler.plan import ColumnRef, Columns, Morph, Prompts, TextPart, Weighted
 
 if TYPE_CHECKING:
-    import torch
+    from anim_runtime.diffusion.setup import Setup
+    from anim_runtime.diffusion.told import Conditioning, Spoken
 
 #: results that are kept: frames that are made together come from several scenes
 KEEP = 32
+
+
+class Voice(NamedTuple):
+    """By whom a text is encoded: the engine of a setup, and how it speaks."""
+
+    setup: Setup
+    spoken: Spoken
 
 
 def printed(value: float) -> str:
@@ -27,32 +35,33 @@ def text_at(parts: tuple[str | TextPart, ...], columns: Columns, frame: int) -> 
 
 
 class Conditionings:
-    """The conditionings of a film's frames, `[1, tokens, width]` each.
+    """The conditionings of a film's frames.
 
-    `encode` is the engine's, which keeps every distinct text; `morph_at` says how a frame's scene mixes
-    two conditionings. The latest results are kept here, because most frames of a film share theirs with the
-    frame before. A track is `prompt`, `negative`, or one of an op that has prompts of its own.
+    `encode` is that of the engine that draws with a voice, which keeps every distinct text; `morph_at` says
+    how a frame's scene mixes two conditionings. The latest results are kept here, because most frames of a
+    film share theirs with the frame before. A track is `prompt`, `negative`, or one of an op that has prompts
+    of its own.
     """
 
     def __init__(
         self,
         prompts: Prompts,
         columns: Columns,
-        encode: Callable[[str], torch.Tensor],
+        encode: Callable[[str, Voice], Conditioning],
         morph_at: Callable[[int], Morph],
     ) -> None:
         self._prompts = prompts
         self._morph_at = morph_at
         self._columns = columns
         self._encode = encode
-        self._latest: OrderedDict[object, torch.Tensor] = OrderedDict()
+        self._latest: OrderedDict[object, Conditioning] = OrderedDict()
 
-    def at(self, frame: int, track: str) -> torch.Tensor:
+    def at(self, frame: int, track: str, voice: Voice) -> Conditioning:
         """The conditioning of a track at the frame; a track that the film does not have is the empty text."""
         if f"{track}.from" not in self._columns:
-            return self._encode("")
+            return self._encode("", voice)
         start, end = (self._parts(self._index(track, side, frame), frame) for side in ("from", "to"))
-        state = (start, end, float(self._columns[f"{track}.mix"][frame]), self._morph_at(frame))
+        state = (start, end, float(self._columns[f"{track}.mix"][frame]), self._morph_at(frame), voice)
         made = self._latest.get(state)
         if made is None:
             made = self._latest[state] = self._make(*state)
@@ -91,12 +100,13 @@ class Conditionings:
         end: tuple[tuple[str, float], ...],
         amount: float,
         how: Morph,
-    ) -> torch.Tensor:
-        from anim_runtime.diffusion.blend import morph, weighted_sum
+        voice: Voice,
+    ) -> Conditioning:
+        from anim_runtime.diffusion.blend import blended, morphed
 
-        filler = self._encode("")
-        first = weighted_sum([(self._encode(text), weight) for text, weight in start], filler)
+        filler = self._encode("", voice)
+        first = blended([(self._encode(text, voice), weight) for text, weight in start], filler)
         if start == end:
             return first
-        second = weighted_sum([(self._encode(text), weight) for text, weight in end], filler)
-        return morph(first, second, amount, how, filler)
+        second = blended([(self._encode(text, voice), weight) for text, weight in end], filler)
+        return morphed(first, second, amount, how, filler)

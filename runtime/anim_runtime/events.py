@@ -35,6 +35,14 @@ class Planned(_Event):
     batch: int = 1
 
 
+class Loaded(_Event):
+    """A model is on the device: `memory` is in one line how it shares what there is."""
+
+    kind: Literal["loaded"] = "loaded"
+    model: str
+    memory: str
+
+
 class FrameStarted(_Event):
     """A frame is being made; those that are made together start together."""
 
@@ -161,7 +169,17 @@ class Finished(_Event):
 
 
 Event: TypeAlias = Annotated[
-    Planned | FrameStarted | FrameDone | Warned | Measured | Unmet | Encoding | Encoded | Failed | Finished,
+    Planned
+    | Loaded
+    | FrameStarted
+    | FrameDone
+    | Warned
+    | Measured
+    | Unmet
+    | Encoding
+    | Encoded
+    | Failed
+    | Finished,
     Field(discriminator="kind"),
 ]
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

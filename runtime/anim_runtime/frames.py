@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 from anim_runtime.batches import room
 from anim_runtime.determinism import deterministic
 from anim_runtime.diffusion.engine import Engine, load_engine
+from anim_runtime.diffusion.setup import Setup, every_setup
 from anim_runtime.digests import run_folder
-from anim_runtime.events import Warned
+from anim_runtime.events import Loaded, Warned
 from anim_runtime.exhausted import is_out_of_memory
 from anim_runtime.groups import Groups
 from anim_runtime.heap import kept_heap
@@ -21,11 +23,14 @@ from anim_runtime.job import Job, Tally
 from anim_runtime.maker import FrameMaker, Means
 from anim_runtime.problems import RenderProblem
 from anim_runtime.schedule import Call, calls
-from anim_runtime.spent import Spent, settler
+from anim_runtime.spent import Spent, clock_of
 from anim_runtime.store import Store
 from anim_runtime.telling import Telling
 from anim_runtime.working import limits, makers, side_by_side, twins_of, work, working_order
 from anim_runtime.writer import Writer
+
+ENGINES = 2
+"""Models that are held at one time in a film that changes between several; the one used longest ago goes."""
 
 GO_ON = "run the same command again to go on: what is done stays done"
 
@@ -36,8 +41,8 @@ class Frames:
     def __init__(self, job: Job, tally: Tally) -> None:
         self._job = job
         self._tally = tally
-        self._spent = Spent(settler(job.device))
-        self._loaded: Engine | None = None
+        self._spent = Spent(clock_of(job.device))
+        self._loaded: OrderedDict[Setup, Engine] = OrderedDict()
         self._room: int | None = None
         self._store = Store(job.cache, job.cap_bytes)
         self._maker = FrameMaker(job.plan, job.columns, self._means())
@@ -66,13 +71,14 @@ class Frames:
             heard(frame)
         if not missing:
             return
-        writer = Writer(self._store)
+        writer = Writer(self._store, self._maker.settle)
         try:
             with torch.inference_mode(), deterministic(self._job.device), kept_heap():
                 self._make(set(stored), writer)
         finally:
             try:
                 self._settle(writer, all_of_them=True)
+                self._tally.add(self._spent.take(all_of_it=True))
             finally:
                 writer.close()
 
@@ -132,16 +138,26 @@ class Frames:
             # what a failed attempt held is free by now
             if self._maker.device.type == "cuda":
                 torch.cuda.empty_cache()
-        if len(call.group) > 1:
-            return None
-        try:
-            return self._maker.carried(call.group, call.frames)
-        except Exception as error:
-            if not is_out_of_memory(error):
-                raise
-            hint = f"make `size` smaller or close other programs, then {GO_ON}"
-            message = f"there is not enough memory for frame {call.frames[0]}"
-            raise RenderProblem(message, hint, 5) from error
+        return None if len(call.group) > 1 else self._with_less(call)
+
+    def _with_less(self, call: Call) -> list[torch.Tensor]:
+        """The carry of a call of one frame, tried again as it was, and then with ever less of a model on the
+        device; RenderProblem (exit code 5) if nothing helps.
+        """
+        while True:
+            try:
+                return self._maker.carried(call.group, call.frames)
+            except Exception as error:
+                if not is_out_of_memory(error):
+                    raise
+                said = self._maker.save()
+                if not said:
+                    hint = f"make `size` smaller or close other programs, then {GO_ON}"
+                    message = f"there is not enough memory for frame {call.frames[0]}"
+                    raise RenderProblem(message, hint, 5) from error
+            if self._maker.device.type == "cuda":
+                torch.cuda.empty_cache()
+            self._warn(f"there is not enough memory; from here on: {said}")
 
     def _settle(self, writer: Writer, *, all_of_them: bool = False) -> None:
         start = time.perf_counter()
@@ -176,17 +192,35 @@ class Frames:
         """How many frames may pass the model at once where the film does not say."""
         if self._room is None:
             plan = self._job.plan
-            self._room = room(self._maker.device, plan.width, plan.height, self._engine)
+            first = every_setup(plan)[0]
+            self._room = room(self._maker.device, plan.width, plan.height, lambda: self._engine(first))
         return self._room
 
-    def _engine(self) -> Engine:
-        if self._loaded is None:
+    def _engine(self, setup: Setup) -> Engine:
+        if setup not in self._loaded:
             start = time.perf_counter()
-            self._loaded = load_engine(
-                self._job.plan.model, self._job.device, root=self._job.root, spent=self._spent
+            job = self._job
+            engine = self._loaded[setup] = load_engine(
+                setup,
+                job.device,
+                root=job.root,
+                library=job.library,
+                cache=job.cache,
+                spent=self._spent,
+                speed=job.speed,
+                pixels=job.plan.width * job.plan.height,
             )
+            engine.tell = self._warn
+            if engine.line:
+                job.tell(Loaded(at=time.time(), model=setup.model.reference, memory=engine.line))
             self._spent.add("model", time.perf_counter() - start)
-        return self._loaded
+            if len(self._loaded) > ENGINES:
+                self._loaded.popitem(last=False)
+        self._loaded.move_to_end(setup)
+        return self._loaded[setup]
+
+    def _warn(self, said: str) -> None:
+        self._job.tell(Warned(at=time.time(), message=said))
 
     def _means(self) -> Means:
         job = self._job
@@ -196,6 +230,7 @@ class Frames:
             job.device,
             self._store,
             self._engine,
-            lambda said: job.tell(Warned(at=time.time(), message=said)),
+            self._warn,
             self._spent,
+            library=job.library,
         )

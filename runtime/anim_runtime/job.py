@@ -8,6 +8,7 @@ from pathlib import Path
 
 from anim_compiler.plan import Columns, Plan
 from anim_runtime.events import Event
+from anim_runtime.speed import AS_FITS, Speed
 from anim_runtime.store import DEFAULT_CAP
 
 
@@ -27,6 +28,9 @@ class Job:
     tell: Callable[[Event], None]
     should_stop: Callable[[], bool]
     cap_bytes: int = DEFAULT_CAP
+    #: the folder of the user's library of models
+    library: Path | None = None
+    speed: Speed = AS_FITS
 
 
 @dataclass(slots=True)

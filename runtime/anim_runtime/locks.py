@@ -28,7 +28,8 @@ class Holder:
 class RunLock:
     """Held from `acquire` to `release` or to the end of the process, whichever comes first.
 
-    The file stays: a lock of a dead process is no lock, so there is nothing to take over or to clean.
+    The file stays: a lock of a dead process is no lock, so there is nothing to take over or to clean. Whoever
+    has the lock may take the file away.
     """
 
     def __init__(self, path: Path) -> None:
@@ -38,16 +39,31 @@ class RunLock:
     def acquire(self) -> Holder | None:
         """Take the lock; None if that worked, else who has it (pid 0 if that cannot be read)."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = self._path.open("a+b")
-        if not _tried(file):
+        turn, file = 1, self._path.open("a+b")
+        while True:
+            if not _tried(file):
+                file.close()
+                return _holder(self._path)
+            if turn == _TRIES or _is_at(file, self._path):
+                break
+            # its last holder took the file away, and another process may have the one that is there now
             file.close()
-            return _holder(self._path)
+            turn, file = turn + 1, self._path.open("a+b")
         file.seek(0)
         file.truncate()
         file.write(json.dumps({"pid": os.getpid(), "since": time.time()}).encode())
         file.flush()
         self._file = file
         return None
+
+    def wait(self, seconds: float) -> bool:
+        """Take the lock when whoever has it gives it back; False if that took longer than so many seconds."""
+        until = time.monotonic() + seconds
+        while self.acquire() is not None:
+            if time.monotonic() > until:
+                return False
+            time.sleep(_PAUSE)
+        return True
 
     def release(self) -> None:
         """Give the lock back."""
@@ -85,6 +101,14 @@ def _tried(file: BinaryIO) -> bool:
         if turn < _TRIES - 1:
             time.sleep(_PAUSE)
     return False
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Whether an open file is still the one that a path leads to."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _holder(path: Path) -> Holder:

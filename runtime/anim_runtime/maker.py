@@ -12,17 +12,20 @@ from numpy.typing import NDArray
 
 from anim_compiler.frame_table import FrameTable, frame_table
 from anim_compiler.plan import Columns, FrameKind, Plan
-from anim_runtime.carries import Carries, from_picture, quantised, restored, to_picture
+from anim_runtime.arriving import host_picture
+from anim_runtime.carries import Carries, from_picture, quantised, restored
 from anim_runtime.conditioning import Conditionings
 from anim_runtime.depth import library as depth_models
 from anim_runtime.depth.record import parted
 from anim_runtime.determinism import deterministic
 from anim_runtime.diffusion.engine import Engine, fingerprint
 from anim_runtime.diffusion.request import Request
+from anim_runtime.diffusion.setup import Setup, every_setup, setup_of
 from anim_runtime.digests import Environment, environment, store_keys
 from anim_runtime.kept import Kept
 from anim_runtime.luts import Luts
 from anim_runtime.ops import KERNELS
+from anim_runtime.ops.hints import pose
 from anim_runtime.ops.kernel import FrameContext, Kernel
 from anim_runtime.program import Program, Tools, Walk
 from anim_runtime.sources import Image, Sources
@@ -42,13 +45,15 @@ class Means:
     cache: Path
     device: str
     shelf: Shelf
-    engine: Callable[[], Engine]
+    engine: Callable[[Setup], Engine]
     warn: Callable[[str], None]
     spent: Spent
     #: the film's pictures that are loaded already; a preview shares them among its versions
     images: MutableMapping[Image, torch.Tensor] | None = None
     #: what stands for the kernels, by op
     over: Callable[[Mapping[str, Kernel]], Mapping[str, Kernel]] = dict
+    #: the folder of the user's library of models
+    library: Path | None = None
 
 
 class FrameMaker:
@@ -59,8 +64,9 @@ class FrameMaker:
         self.device = torch.device(means.device)
         self._columns = columns
         self._means = means
+        self._drew: dict[int, Engine] = {}
         self.table: FrameTable = frame_table(plan, columns)
-        self.where: Environment = where_made(plan, means.root, means.cache, means.device)
+        self.where: Environment = where_made(plan, means.root, means.cache, means.device, means.library)
         self.keys = store_keys(self.table.recipes, self.where)
         self.carries = Carries(means.shelf, self.keys.__getitem__, self.device, plan.height)
         self.places = scene_places(plan)
@@ -83,7 +89,19 @@ class FrameMaker:
         if self.program(frame).shows_carry:
             return picture
         with torch.inference_mode(), deterministic(self._means.device):
-            return to_picture(quantised(self.seen(frame, restored(from_picture(picture, self.device)))))
+            made = host_picture(quantised(self.seen(frame, restored(from_picture(picture, self.device)))))
+        self.settle()
+        return made
+
+    def settle(self) -> None:
+        """Wait until it is known that all pictures so far hold numbers; RenderProblem if one does not."""
+        for engine in list(self._drew.values()):
+            engine.settle()
+
+    def save(self) -> str:
+        """Have the engines take less of the device's memory: in one line how; empty if nothing is left."""
+        said = (engine.save() for engine in self._drew.values())
+        return next(filter(None, said), "")
 
     def seen(self, frame: int, carry: torch.Tensor) -> torch.Tensor:
         """The same of a carry float32 `[1,3,H,W]` on the device; that of the frame beneath is there."""
@@ -114,16 +132,19 @@ class FrameMaker:
         return made
 
     def _draw(self, requests: Sequence[Request]) -> list[torch.Tensor]:
-        return self._means.engine().draw(requests)
+        # what is drawn together is drawn by one engine
+        engine = self._means.engine(requests[0].setup or setup_of(self.plan))
+        self._drew[id(engine)] = engine
+        return engine.draw(requests)
 
     def _make_sources(self) -> Sources:
-        engine = self._means.engine
+        engines = self._means.engine
         # nothing here leads back to the maker: a preview has one a version, which goes at once with that
         scenes, places = self.plan.scenes, self.places
         told = Conditionings(
             self.plan.prompts,
             self._columns,
-            lambda text: engine().encode(text),
+            lambda text, voice: engines(voice.setup).encode(text, voice.spoken),
             lambda frame: scenes[places[frame][0]].morph,
         )
         return Sources(
@@ -132,9 +153,10 @@ class FrameMaker:
             self._means.root,
             self.carries,
             told,
-            lambda text: engine().tokens(text),
+            lambda text, setup: engines(setup).tokens(text),
             self._means.warn,
             self._means.images,
+            self._means.library,
         )
 
     def _compile(self) -> dict[tuple[int, FrameKind], Program]:
@@ -151,7 +173,19 @@ class FrameMaker:
         return FrameContext(frame, self.plan.width, self.plan.height, self.device, place, tables=self._luts)
 
 
-def where_made(plan: Plan, root: Path, cache: Path, device: str) -> Environment:
+def where_made(plan: Plan, root: Path, cache: Path, device: str, library: Path | None = None) -> Environment:
     """What may change the bits of a plan's frames here."""
-    engine = fingerprint(plan.model, torch.device(device)) + depth_models.fingerprint(plan, root, cache)
+    engine = _fingerprints(plan, torch.device(device)) + depth_models.fingerprint(plan, root, cache, library)
+    engine += pose.fingerprint(plan, library, cache)
     return environment(engine, device)
+
+
+def _fingerprints(plan: Plan, device: torch.device) -> str:
+    """What may change the bits of what the engines of a plan draw. Where there are several, no model's digest
+    is told: the recipes hold them, and another model at the end of a film is none of its beginning's.
+    """
+    setups = every_setup(plan)
+    if len(setups) == 1:
+        return fingerprint(setups[0], device)
+    bare = (replace(setup, model=setup.model.model_copy(update={"sha256": ""})) for setup in setups)
+    return " and ".join(sorted({fingerprint(setup, device) for setup in bare}))

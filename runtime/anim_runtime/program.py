@@ -6,7 +6,6 @@ several frames can be at the same point and their requests drawn together (`toge
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -146,8 +145,9 @@ class Program:
 
     def _walk(self, steps: tuple[_Step, ...], values: Values, result: int, frame: FrameContext) -> Walk:
         self._tools.kept.use(self._scene)
-        lap = self._tools.spent.lap
-        since = time.perf_counter()
+        spent = self._tools.spent
+        lap = spent.lap
+        since = spent.now()
         for place, stage, act, ask, gone in steps:
             if act is not None:
                 values[place] = act(values, frame)
@@ -155,7 +155,7 @@ class Program:
             elif ask is not None:
                 # the engine counts its own time
                 values[place] = yield ask(values, frame)
-                since = time.perf_counter()
+                since = spent.now()
             for old in gone:
                 values[old] = _NONE
         return as_image(values[result])
@@ -166,7 +166,7 @@ class Program:
         asks = self._tools.asks.get(node.op)
         if asks is not None:
             self._numbers.append(None)
-            return _Step(place, stage, None, _asking(asks, node.inputs, at), ())
+            return _Step(place, stage, None, _asking(asks, node, at), ())
         act = _acting(self._tools.kernels[node.op], node.inputs, at)
         where = self._tools.kept.place(
             node, self._scene, [self._numbers[i] for i in node.inputs], moves=moves
@@ -216,10 +216,19 @@ def _acting(kernel: Kernel, inputs: tuple[int, ...], at: AtFrame) -> Act:
     return lambda values, frame: kernel([values[i] for i in inputs], at(frame.frame), frame)
 
 
-def _asking(ask: Ask, inputs: tuple[int, ...], at: AtFrame) -> Callable[[Values, FrameContext], Request]:
+def _asking(ask: Ask, node: PlanNode, at: AtFrame) -> Callable[[Values, FrameContext], Request]:
+    """What a node asks: of a picture, the hole in it, and what its controls are shown; the picture of one
+    that rests at the frame may not be there.
+    """
+    inputs, hole = node.inputs, 1 if "fill_strength" in node.args else -1
+
     def asked(values: Values, frame: FrameContext) -> Request:
-        pictures = [as_image(values[i]) for i in inputs[:1]]
-        return ask([*pictures, *(as_mask(values[i]) for i in inputs[1:])], at(frame.frame), frame)
+        given = [values[i] for i in inputs]
+        shown = [
+            one if one is _NONE else as_mask(one) if place == hole else as_image(one)
+            for place, one in enumerate(given)
+        ]
+        return ask(shown, at(frame.frame), frame)
 
     return asked
 

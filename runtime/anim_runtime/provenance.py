@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from anim_compiler.plan import Columns, OutputSpec, Plan
 from anim_runtime.digests import plan_digest
 from anim_runtime.encode.mux import Chapter
-from anim_runtime.told import Told
+from anim_runtime.told import Facts, Told
 
 
 def metadata(plan: Plan, output: OutputSpec) -> dict[str, str]:
@@ -71,12 +71,25 @@ class FrameTexts:
             "Seed": plan.seed if told.seed is None else told.seed,
             "Size": f"{plan.width}x{plan.height}",
         }
-        facts |= {"Model hash": plan.model.sha256[:10], "Model": plan.model.reference}
+        model = next((m for m in plan.models if m.reference == told.model), plan.model)
+        facts |= {"Model hash": model.sha256[:10], "Model": model.reference}
+        facts |= {
+            "VAE": None if plan.vae is None else plan.vae.reference,
+            "Clip skip": told.clip_skip,
+            "Eta": _short(told.eta),
+            "Lora hashes": self._loras(told),
+            "Controls": ", ".join(f"{name} {_short(weight)}" for name, weight in told.controls) or None,
+        }
         facts |= {"Denoising strength": _short(told.strength), "Version": f"anim {_version()}"}
         lines.append(
             ", ".join(f"{name}: {_quoted(fact)}" for name, fact in facts.items() if fact is not None)
         )
         return "\n".join(lines)
+
+    def _loras(self, told: Facts) -> str | None:
+        """The LoRAs that acted, as `grain: 339c2e7013 at 0.6`."""
+        digests = {ref.name: ref.sha256[:10] for ref in self._plan.loras}
+        return ", ".join(f"{name}: {digests[name]} at {_short(w)}" for name, w in told.loras) or None
 
 
 def _short(number: float | None) -> str | None:

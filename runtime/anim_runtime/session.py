@@ -20,6 +20,7 @@ from anim_runtime.job import Job, Tally
 from anim_runtime.journal import Journal
 from anim_runtime.locks import RunLock
 from anim_runtime.problems import RenderProblem
+from anim_runtime.speed import AS_FITS, Speed
 from anim_runtime.store import DEFAULT_CAP
 
 if TYPE_CHECKING:
@@ -62,12 +63,14 @@ def render(
     should_stop: Callable[[], bool],
     outputs: Sequence[OutputSpec] | None = None,
     cap_bytes: int = DEFAULT_CAP,
+    library: Path | None = None,
+    speed: Speed = AS_FITS,
 ) -> Rendered:
     """Render what the store does not have yet, then write the outputs (the plan's unless given).
 
-    Media are read below `root`, outputs written relative to `folder`. `emit` gets every event after
-    the journal has it; `should_stop` is asked between groups of frames. What goes wrong for the user is
-    told as a `Failed` event and in the result, not raised.
+    Media are read below `root`, models there and in the `library`; outputs are written relative to
+    `folder`. `emit` gets every event after the journal has it; `should_stop` is asked between groups of
+    frames. What goes wrong for the user is told as a `Failed` event and in the result, not raised.
     """
     started = time.monotonic()
     run, tally = run_folder(cache, plan), Tally()
@@ -78,7 +81,9 @@ def render(
                 journal.append(event)
                 emit(event)
 
-            job = Job(plan, columns, root, folder, cache, device, tell, should_stop, cap_bytes)
+            job = Job(
+                plan, columns, root, folder, cache, device, tell, should_stop, cap_bytes, library, speed
+            )
             _keep_plan(run, plan)
             with _told(tell), _disk_problems(), _memory_problems():
                 found = _work(job, tally, plan.outputs if outputs is None else tuple(outputs))

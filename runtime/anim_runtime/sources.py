@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import torch
 
+from anim_compiler.drawing.extras import parted
 from anim_compiler.frame_table import FrameTable
 from anim_compiler.plan import Plan
 from anim_runtime.carries import Carries
-from anim_runtime.conditioning import Conditionings
+from anim_runtime.conditioning import Conditionings, Voice
 from anim_runtime.cutouts import Cutouts, premultiplied
 from anim_runtime.depth.sources import DepthSources
-from anim_runtime.diffusion.request import Request, Sampling, steps_at
+from anim_runtime.diffusion.request import Request, steps_at
+from anim_runtime.diffusion.setup import Setup, Setups
+from anim_runtime.diffusion.told import longest
+from anim_runtime.drawn import acting_hints, hints, lora_weights, sampling, spoken
 from anim_runtime.media import media_path
 from anim_runtime.ops.compose import revealed
+from anim_runtime.ops.hints.pose import Pose, finder
 from anim_runtime.ops.kernel import Arguments, FrameContext, Kernel, number
 from anim_runtime.pictures import load_image
 from anim_runtime.program import Ask
@@ -34,9 +40,16 @@ class Kind(NamedTuple):
     steps: int
     taken: int
     guided: bool
-    tokens: int
+    tokens: tuple[int, ...]
     #: whether it may have holes that are drawn further than the rest
     filled: bool
+    #: how many of the steps are noise, which LoRAs and controls act, and by which engine
+    eta: float | None
+    loras: tuple[bool, ...]
+    hints: tuple[str, ...]
+    setup: Setup
+    #: how pictures larger than the model's own are drawn
+    large: str
 
 
 class Image(NamedTuple):
@@ -50,8 +63,8 @@ class Image(NamedTuple):
 class Sources:
     """What a plan's frames are made from, as kernels named like their ops, and as requests.
 
-    `tokens` counts a text's tokens in the model's conditioning; `warn` takes what the user should know;
-    `images` are those that are loaded already, on the device.
+    `tokens` counts a text's tokens in the conditioning of the engine of a setup; `warn` takes what the user
+    should know; `images` are those that are loaded already, on the device.
     """
 
     def __init__(
@@ -61,16 +74,19 @@ class Sources:
         root: Path,
         carries: Carries,
         told: Conditionings,
-        tokens: Callable[[str], int],
+        tokens: Callable[[str, Setup], tuple[int, ...]],
         warn: Callable[[str], None] = lambda said: None,
         images: MutableMapping[Image, torch.Tensor] | None = None,
+        library: Path | None = None,
     ) -> None:
         self._table = table
         self._root = root
         self._carries = carries
-        self._depths = DepthSources(root, carries, table)
+        self._depths = DepthSources(root, carries, table, library)
+        self._pose = Pose(finder(library))
         self._told = told
         self._tokens = tokens
+        self._setups = Setups(plan)
         self._media = {media.name: media for media in plan.media if media.kind == "image"}
         self._scene_start = {f: scene.start for scene in plan.scenes for f in scene.frames}
         self._images: MutableMapping[Image, torch.Tensor] = {} if images is None else images
@@ -90,6 +106,7 @@ class Sources:
             "cutout": self._cutouts.picture,
             "title": self._cutouts.title,
             "reveal": self._reveal,
+            "hint_pose": self._pose.hint_pose,
             **self._depths.kernels(),
         }
 
@@ -110,8 +127,23 @@ class Sources:
         how = sampling(args)
         guided = how.cfg_scale != 1.0
         tracks = (_track(args, PROMPT), _track(args, NEGATIVE))[: 2 if guided else 1]
-        tokens = max(self._tokens(text) for track in tracks for text in self._told.texts(frame, track))
-        return Kind(how.sampler, how.steps, _taken(op, args), guided, tokens, "fill_strength" in args)
+        setup = self._setups.of(args)
+        texts = (text for track in tracks for text in self._told.texts(frame, track))
+        tokens = longest([self._tokens(text, setup) for text in texts])
+        acting = tuple(weight != 0.0 for weight in lora_weights(args, setup))
+        return Kind(
+            how.sampler,
+            how.steps,
+            _taken(op, args),
+            guided,
+            tokens,
+            "fill_strength" in args,
+            how.eta,
+            acting,
+            acting_hints(args),
+            setup,
+            how.large,
+        )
 
     def _previous(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> torch.Tensor:
         return self._carries.at(self._table.before[frame.frame])
@@ -147,40 +179,43 @@ class Sources:
         return revealed(frame.beneath, inputs[0], amount, str(args["way"]))
 
     def _generate(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> Request:
-        return Request(*self._both(args, frame.frame), sampling(args), frame.height, frame.width)
+        return self._asked(inputs, args, frame)
 
     def _diffuse(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> Request:
-        positive, negative = self._both(args, frame.frame)
-        how, strength = sampling(args), number(args, "strength")
-        image, size = inputs[0], (frame.height, frame.width)
-        if len(inputs) == 1:
-            return Request(positive, negative, how, *size, image, strength)
-        most, hole = max(strength, number(args, "fill_strength")), inputs[1]
+        strength, (drawn, _) = number(args, "strength"), parted(inputs, args)
+        asked = replace(self._asked(inputs, args, frame), image=drawn[0], strength=strength)
+        if len(drawn) == 1:
+            return asked
+        most, hole = max(strength, number(args, "fill_strength")), drawn[1]
         # without a hole there are no steps to take for it
         if most == strength or not bool(hole.any()):
-            return Request(positive, negative, how, *size, image, strength)
+            return asked
         strengths = strength + (most - strength) * hole
-        return Request(positive, negative, how, *size, image, most, strengths, strength)
+        return replace(asked, strength=most, strengths=strengths, least=strength)
 
-    def _both(self, args: Arguments, frame: int) -> tuple[torch.Tensor, torch.Tensor]:
-        told = self._told
-        return told.at(frame, _track(args, PROMPT)), told.at(frame, _track(args, NEGATIVE))
+    def _asked(self, inputs: Sequence[torch.Tensor], args: Arguments, frame: FrameContext) -> Request:
+        """What is asked whether there is a picture to draw from or not."""
+        setup = self._setups.of(args)
+        voice = Voice(setup, spoken(args, setup))
+        positive, negative = (
+            self._told.at(frame.frame, _track(args, name), voice) for name in (PROMPT, NEGATIVE)
+        )
+        return Request(
+            positive,
+            negative,
+            sampling(args),
+            frame.height,
+            frame.width,
+            loras=lora_weights(args, setup),
+            hints=hints(parted(inputs, args)[1], args),
+            setup=setup,
+        )
 
 
 def _path_of(plan: Plan, root: Path, name: str) -> Path:
     """The file of a still or of a font, which must be what was planned."""
     media = next(m for m in plan.media if m.name == name and m.kind in ("image", "font"))
     return media_path(media, root)
-
-
-def sampling(args: Arguments) -> Sampling:
-    """The sampling arguments of a `generate` or `diffuse` node; steps round to a whole number, at least 1."""
-    return Sampling(
-        steps=max(1, round(number(args, "steps"))),
-        cfg_scale=number(args, "cfg_scale"),
-        sampler=str(args["sampler"]),
-        seed=number(args, "seed"),
-    )
 
 
 def _taken(op: str, args: Arguments) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from anim_compiler.drawing.extras import MODEL, control_arg, hints_of, lora_arg
 from anim_compiler.plan import ColumnRef, Columns, Plan, PlanNode
 from anim_compiler.ranges import read_ranges
 from anim_runtime.arguments import AtFrame, arguments
@@ -24,6 +25,13 @@ class Facts:
     cfg_scale: float | None = None
     seed: int | None = None
     strength: float | None = None
+    #: the reference of the model that drew it
+    model: str | None = None
+    clip_skip: int | None = None
+    eta: float | None = None
+    #: what acted, by name, with its weight
+    loras: tuple[tuple[str, float], ...] = ()
+    controls: tuple[tuple[str, float], ...] = ()
 
 
 class Told:
@@ -49,6 +57,11 @@ class Told:
             int(float(str(args["seed"]))),
             # what is drawn from noise alone has no strength to tell
             None if args.get("strength") is None else float(str(args["strength"])),
+            str(args.get(MODEL) or self._plan.model.reference),
+            None if args.get("clip_skip") is None else int(float(str(args["clip_skip"]))),
+            None if args.get("eta") is None else float(str(args["eta"])),
+            _acting((ref.name, args.get(lora_arg(ref.name))) for ref in self._plan.loras),
+            _acting((name, args.get(control_arg(name, "weight"))) for name in hints_of(args)),
         )
 
     def weights(self, frame: int, track: str = "prompt") -> Mapping[str, float]:
@@ -77,6 +90,12 @@ def _last_drawn(plan: Plan, columns: Columns) -> dict[int, AtFrame]:
                 at, _ = arguments(nodes[-1].args, columns)
                 found |= dict.fromkeys(read_ranges(template.frames), at)
     return found
+
+
+def _acting(weights: Iterable[tuple[str, object]]) -> tuple[tuple[str, float], ...]:
+    """Those of which the weight is there and not 0."""
+    known = ((name, float(str(weight))) for name, weight in weights if weight is not None)
+    return tuple((name, weight) for name, weight in known if weight)
 
 
 def _joined(weights: Mapping[str, float]) -> str:

@@ -12,6 +12,7 @@ from anim_compiler.advice.advise import ADVICE
 from anim_compiler.advice.hints import like, one_of, within
 from anim_compiler.advice.ranges import spread
 from anim_compiler.check import check
+from anim_compiler.models.facts import ModelFacts
 from anim_compiler.typed import Apply, Const, Feature, Typed
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Diagnostic
@@ -220,3 +221,23 @@ def test_no_name_of_another_program_is_taken_for_a_curve_of_ones_own(tmp_path: P
 def test_only_what_cannot_be_a_place_is_taken_for_a_move(camera: str, told: bool, tmp_path: Path) -> None:
     text = f'length = 10s; prompt {{ 0s: "a" }}\ncamera {camera}\n'
     assert ("W6041" in [d.code for d in found(text, tmp_path)]) is told
+
+
+@pytest.mark.parametrize(
+    ("family", "words", "says"),
+    [
+        ("", 80, "text encoders read 75 at once"),
+        ("sdxl", 80, "text encoders read 75 at once"),
+        ("flux", 80, ""),
+        ("flux", 520, "Flux.1 reads 512"),
+        ("qwen-image", 520, ""),
+        ("z-image", 520, "Z-Image reads 512"),
+    ],
+)
+def test_prompts_are_as_long_as_the_family_reads(family: str, words: int, says: str, tmp_path: Path) -> None:
+    text = f'length = 1s; model = "hf:some/model"\nprompt = "{"word " * words}"'
+    document, _ = parse(Source("film.anim", text))
+    facts = ModelFacts("hf:some/model", "checkpoint", family)
+    world = World(tmp_path, tmp_path, models={"hf:some/model": facts}.get)
+    told = [d.message for d in check(document, world)[1] if d.code == "W6030"]
+    assert told == ([f"this prompt has at least {words} tokens, and {says}"] if says else [])

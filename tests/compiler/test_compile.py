@@ -10,7 +10,8 @@ import pytest
 import soundfile
 from tests.compiler.film_texts import compiled, frames_of
 
-from anim_compiler.compile import BUILT_IN_MODEL, Compiled
+from anim_compiler.compile import Compiled
+from anim_compiler.drawing.names import BUILT_IN_MODEL
 from anim_compiler.plan import ColumnRef, Plan, TextPart
 
 BASE = 'size = 64x64; fps = 10; length = 2s; prompt { 0s: "a" }\n'

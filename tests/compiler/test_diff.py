@@ -102,8 +102,8 @@ def test_examples_with_every_name_and_the_layout_changed(path: Path) -> None:
     found = compare(a, b)
     assert found.is_empty, lines(found.changes)
     # and what is edited is told
-    other = compare(a, in_folder(text.replace("steps", "steps = 3 #", 1), path))
-    assert [change.path for change in other.changes] == ["diffuse.steps"] or "steps" not in text
+    other = compare(a, in_folder(text.replace("steps =", "steps = 3 #", 1), path))
+    assert [change.path for change in other.changes] == ["diffuse.steps"] or "steps =" not in text
 
 
 def test_only_what_is_looked_at_is_told(tmp_path: Path) -> None:

@@ -266,10 +266,3 @@ def test_fewer_passes_make_a_plan_as_well(home: Path) -> None:
     assert quick is not None
     count = [len(p.scenes[0].templates["diffused"].nodes) for p in (plain, quick)]
     assert count[0] > count[1]
-
-
-def test_what_is_refused_has_no_stages(home: Path) -> None:
-    text = HEAD + "control depth { source = previous }"
-    made = staged(film_of(text, home), World(home, home))
-    assert made.graphs == ()
-    assert [d.code for d in made.diagnostics] == ["E2009"]

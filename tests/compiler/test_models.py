@@ -1,4 +1,4 @@
-"""Model files by their first bytes: only what begins as a safetensors file is taken, and nothing is read."""
+"""Model files by their headers: only what is a whole safetensors file is taken; no number of it is read."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def test_what_is_no_safetensors_file_is_one_error(word: str, what: str, tmp_path
     assert codes(FILM.replace("lora style", word), tmp_path) == ["E4010"]
 
 
-def test_only_the_first_bytes_are_looked_at(tmp_path: Path) -> None:
-    """A header of 90 MB in a file without blocks on the disk is taken by its first byte."""
+def test_a_header_that_is_too_long_is_refused_by_its_first_bytes(tmp_path: Path) -> None:
+    """A header of 90 MB in a file without blocks on the disk: nothing of it is read."""
     with (tmp_path / "style.safetensors").open("wb") as file:
         file.write(struct.pack("<Q", 90_000_000) + b"{")
         file.truncate(5_000_000_000)
-    assert "E4010" not in codes(FILM, tmp_path)
+    assert codes(FILM, tmp_path) == ["E4010"]
 
 
 def test_a_whole_file_is_taken(tmp_path: Path) -> None:
     (tmp_path / "style.safetensors").write_bytes(WHOLE)
-    assert [d.code for d in checked(FILM, tmp_path)[1] if d.code != "W6008"] == []
+    assert [d.code for d in checked(FILM, tmp_path)[1]] == []

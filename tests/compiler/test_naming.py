@@ -34,3 +34,8 @@ def test_a_film_without_variants_keeps_its_paths() -> None:
 def test_values_are_safe_in_a_path() -> None:
     chosen = Variant("x", (("diffuse.sampler", '"DPM++ 2M/SDE"'),))
     assert variant_path("a.mp4", chosen) == "a-samplerDPM++_2M_SDE.mp4"
+
+
+def test_what_has_a_name_is_named_with_it() -> None:
+    chosen = Variant("x", (("lora.neon.weight", "0.5"), ("lora.grain.weight", "1")))
+    assert variant_path("a.mp4", chosen) == "a-neon_weight0.5-grain_weight1.mp4"

@@ -56,9 +56,9 @@ def test_a_column_that_was_changed_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('{"version": 2, "kinds": ["first"]}', "version 2, and this reads version 4"),
+        ('{"version": 2, "kinds": ["first"]}', "version 2, and this reads version 5"),
         ('{"version": 99}', "version 99"),
-        ('{"version": 4}', "not a plan of this version"),
+        ('{"version": 5}', "not a plan of this version"),
         ('{"frames": 3}', "names no version"),
         ("[]", "names no version"),
         ("a film", "no JSON"),

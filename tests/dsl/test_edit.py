@@ -144,6 +144,16 @@ def test_settings_go_into_empty_blocks_and_files() -> None:
     )
 
 
+def test_a_statement_without_a_block_gets_one() -> None:
+    text = 'lora a = "a.safetensors"  # soft\nscene one 1s {\n  lora b = "b.safetensors"\n}\n'
+    made = add_setting(film(text), ("lora a",), "weight", "2")
+    assert made == text.replace('"  #', '" { weight = 2 }  #')
+    made = add_setting(film(text), ("scene one", "lora b"), "weight", "2")
+    assert made == text.replace('b.safetensors"', 'b.safetensors" { weight = 2 }')
+    made = add_setting(film(text), ("scene one", "lora b"), "weight", "0s: 1\n1s: 2")
+    assert made == text.replace('b.safetensors"', 'b.safetensors" {\n    weight = 0s: 1\n    1s: 2\n  }')
+
+
 def test_a_dotted_setting_is_the_blocks() -> None:
     same(
         set_setting(film("diffuse.steps = 3 # few\n"), ("diffuse",), "steps", "9"),

@@ -14,6 +14,7 @@ SECRETS = [
     "https://example.org/a.safetensors?token=hunter2",
     "https://example.org/a?version=1&API_KEY=hunter2&x=2",
     "http://example.org/a?X-Amz-Signature=hunter2",
+    "https://example.org/a?X-Goog-Signature=hunter2&hf_token=hunter2&X-Amz-Security-Token=hunter2",
 ]
 
 
@@ -34,6 +35,7 @@ def test_secrets_are_found_and_hidden(address: str) -> None:
         "a cat @ home, token=5",
         "https://example.org/people/@user/a.safetensors",
         "https://example.org/a?monkey=1",
+        "https://example.org/a?tokenizer=1",
     ],
 )
 def test_what_is_no_secret_stays(text: str) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from anim_runtime.carries import KEEP, Carries, from_picture, quantised, restored, to_picture
+from anim_runtime.arriving import host_picture
+from anim_runtime.carries import KEEP, Carries, from_picture, quantised, restored
 from anim_runtime.problems import RenderProblem
 from anim_runtime.store import Store
 
@@ -20,19 +21,19 @@ def image(seed: int = 0) -> torch.Tensor:
 def test_every_level_survives_the_way_through_the_store() -> None:
     levels = torch.arange(65536, dtype=torch.int32).view(1, 1, 256, 256).repeat(1, 3, 1, 1)
     assert torch.equal(quantised(restored(levels)), levels)
-    assert torch.equal(from_picture(to_picture(levels), CPU), levels)
+    assert torch.equal(from_picture(host_picture(levels), CPU), levels)
 
 
 def test_what_is_beyond_the_range_is_cut() -> None:
     wild = torch.tensor([-1.0, 0.0, 0.5, 1.0, 2.0]).view(1, 1, 1, 5).repeat(1, 3, 1, 1)
-    assert to_picture(quantised(wild))[0, :, 0].tolist() == [0, 0, 32768, 65535, 65535]
+    assert host_picture(quantised(wild))[0, :, 0].tolist() == [0, 0, 32768, 65535, 65535]
 
 
 def test_a_carry_in_memory_equals_the_one_read_back(tmp_path: Path) -> None:
     store = Store(tmp_path)
     here = Carries(store, lambda frame: f"{frame:064}", CPU)
     for frame in range(KEEP + 3):
-        store.put(f"{frame:064}", here.keep(frame, image(frame)))
+        store.put(f"{frame:064}", here.keep(frame, image(frame))())
     later = Carries(store, lambda frame: f"{frame:064}", CPU)
     for frame in range(KEEP + 3):
         assert torch.equal(here.at(frame), later.at(frame))
@@ -47,7 +48,7 @@ def test_a_carry_that_went_missing_is_told(tmp_path: Path) -> None:
 def test_pictures_are_rgb_rows_first() -> None:
     red_left = torch.zeros(1, 3, 2, 4)
     red_left[0, 0, :, :2] = 1.0
-    picture = to_picture(quantised(red_left))
+    picture = host_picture(quantised(red_left))
     assert picture.shape == (2, 4, 3)
     assert picture.dtype == np.uint16
     assert picture[0, 0].tolist() == [65535, 0, 0]

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from anim_compiler.plan import ColumnRef, Columns, Morph, Prompts, TextPart, Weighted
-from anim_runtime.conditioning import Conditionings, printed
+from anim_compiler.plan import ColumnRef, Columns, ModelRef, Morph, Prompts, TextPart, Weighted
+from anim_runtime.conditioning import Conditionings, Voice, printed
+from anim_runtime.diffusion.setup import Setup
+from anim_runtime.diffusion.told import PLAIN, Conditioning
 
+PLAINLY = Voice(Setup(ModelRef(reference="null", sha256="")), PLAIN)
 PROMPTS = Prompts(
     texts=(("sea",), ("fire",), ("(neon:", TextPart(column="text.0"), ") sign")),
     conditionings=(
@@ -41,9 +44,9 @@ class Encoder:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def __call__(self, text: str) -> torch.Tensor:
+    def __call__(self, text: str, voice: Voice) -> Conditioning:
         self.asked.append(text)
-        return torch.full((1, 2, 3), float(sum(text.encode())))
+        return Conditioning((torch.full((1, 2, 3), float(sum(text.encode()))),))
 
 
 def value(text: str) -> float:
@@ -52,23 +55,23 @@ def value(text: str) -> float:
 
 def test_morphs_from_one_to_the_other() -> None:
     told = Conditionings(PROMPTS, columns(0, 1), Encoder(), linear)
-    assert float(told.at(0, "prompt").mean()) == value("sea")
+    assert float(told.at(0, "prompt", PLAINLY).states.mean()) == value("sea")
     blend = 0.75 * value("sea") + 0.25 * value("fire")
-    assert float(told.at(1, "prompt").mean()) == pytest.approx((value("sea") + blend) / 2)
-    assert float(told.at(2, "prompt").mean()) == value("fire")
+    assert float(told.at(1, "prompt", PLAINLY).states.mean()) == pytest.approx((value("sea") + blend) / 2)
+    assert float(told.at(2, "prompt", PLAINLY).states.mean()) == value("fire")
 
 
 def test_numbers_are_filled_in_and_texts_asked_for_once_while_they_hold() -> None:
     encoder = Encoder()
     told = Conditionings(PROMPTS, columns(2, 2), encoder, linear)
     for frame in (0, 0, 1, 2):
-        told.at(frame, "prompt")
+        told.at(frame, "prompt", PLAINLY)
     assert [t for t in encoder.asked if t] == ["(neon:0.8) sign", "(neon:1) sign", "(neon:1.2346) sign"]
 
 
 def test_film_without_negative_has_the_empty_one() -> None:
     told = Conditionings(PROMPTS, columns(0, 0), Encoder(), linear)
-    assert float(told.at(0, "negative").mean()) == 0.0
+    assert float(told.at(0, "negative", PLAINLY).states.mean()) == 0.0
 
 
 @pytest.mark.parametrize(

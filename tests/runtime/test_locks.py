@@ -4,7 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import BinaryIO
 
+import pytest
+
+from anim_runtime import locks
 from anim_runtime.locks import RunLock
 
 HOLD = """
@@ -28,6 +32,22 @@ def test_one_at_a_time_and_given_back(tmp_path: Path) -> None:
     assert second.acquire() is None
     second.release()
     second.release()
+
+
+def test_a_file_that_was_taken_away_is_no_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its holder ends between the opening of the file and its locking: who comes later locks a new one."""
+    path = tmp_path / "lock"
+    tried, other = locks._tried, RunLock(path)
+
+    def late(file: BinaryIO) -> bool:
+        monkeypatch.setattr(locks, "_tried", tried)
+        path.unlink()
+        assert other.acquire() is None
+        return tried(file)
+
+    monkeypatch.setattr(locks, "_tried", late)
+    assert RunLock(path).acquire() is not None
+    other.release()
 
 
 def test_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from anim_compiler.text import graph_text
 from anim_compiler.verify import verify
 from anim_compiler.world import World
 from anim_runtime.diffusion.engine import fingerprint
+from anim_runtime.diffusion.setup import setup_of
 from anim_runtime.digests import environment, store_key
 from anim_runtime.frames import Frames
 from anim_runtime.job import Job, Tally
@@ -61,7 +62,7 @@ def rendered(film: Film, folder: Path, passes: Sequence[Pass]) -> tuple[Pictures
         job = Job(made.plan, made.columns, folder, folder, Path(cache), "cpu", lambda _: None, lambda: False)
         frames = Frames(job, Tally())
         frames.make()
-        where = environment(fingerprint(made.plan.model, torch.device("cpu")), "cpu")
+        where = environment(fingerprint(setup_of(made.plan), torch.device("cpu")), "cpu")
         keys = [store_key(recipe, where) for recipe in frame_table(made.plan, made.columns).recipes]
         carries = tuple(picture for key in keys if (picture := Store(Path(cache)).get(key)) is not None)
         assert len(carries) == made.plan.made

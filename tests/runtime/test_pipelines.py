@@ -20,7 +20,8 @@ from anim_compiler.compile import CompileOptions, compile_film
 from anim_compiler.passes import PASSES, PLAIN, Pass
 from anim_compiler.plan import Columns, Plan
 from anim_compiler.world import World
-from anim_runtime.carries import quantised, restored, to_picture
+from anim_runtime.arriving import host_picture
+from anim_runtime.carries import quantised, restored
 from anim_runtime.events import Event
 from anim_runtime.frames import Frames
 from anim_runtime.job import Job, Tally
@@ -93,7 +94,7 @@ def by_hand(order: Sequence[str], drawn: Pictures, columns: Columns) -> Pictures
             else:
                 carry = KERNELS[OPS[name]]([carry], args[name], frame)
         levels = quantised(carry)
-        shown.append(to_picture(levels))
+        shown.append(host_picture(levels))
         carry = restored(levels)
     return np.stack(shown)
 

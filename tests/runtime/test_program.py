@@ -9,6 +9,7 @@ import torch
 from anim_compiler.plan import ChoiceRef, ColumnRef, Columns, PlanArg, PlanNode, ProductRef, Template
 from anim_runtime.arguments import arguments, product
 from anim_runtime.diffusion.request import Request, Sampling
+from anim_runtime.diffusion.told import Conditioning
 from anim_runtime.kept import Kept
 from anim_runtime.ops.kernel import Arguments, FrameContext
 from anim_runtime.program import Program, Tools, Walk
@@ -47,7 +48,8 @@ class Bench:
         assert isinstance(steps, int)
         how = Sampling(steps, 1.0, "Euler", 0)
         image, strengths = inputs[0] if inputs else plain(0.0), inputs[1] if len(inputs) > 1 else None
-        return Request(plain(0), plain(0), how, 2, 2, image, 1.0, strengths)
+        text = Conditioning((torch.zeros(1, 1, 1),))
+        return Request(text, text, how, 2, 2, image, 1.0, strengths)
 
     def draw(self, requests: Sequence[Request]) -> list[torch.Tensor]:
         self.drawn.append(len(requests))
@@ -195,7 +197,7 @@ def test_what_is_shown_is_made_from_the_carry() -> None:
 
 def test_the_model_is_told_of_holes_beside_the_picture() -> None:
     bench = Bench()
-    made = bench.program(template(node("source"), node("mask"), node("diffuse", 0, 1)), {})
+    made = bench.program(template(node("source"), node("mask"), node("diffuse", 0, 1, fill_strength=0.9)), {})
     request = next(made.carry(at(2)))
     assert request.image is not None
     assert float(request.image.mean()) == 2.0

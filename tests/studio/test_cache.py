@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -74,6 +75,18 @@ def test_verify_removes_what_is_torn_and_only_that(anim: Callable[..., Ran], fre
     said = anim("cache", "verify")
     assert "all of it is whole" in said.out
     assert "another version" in said.out
+
+
+def test_encoded_prompts_are_kept_verified_and_pruned(anim: Callable[..., Ran], fresh_cache: Path) -> None:
+    folder = fresh_cache / "texts"
+    folder.mkdir(parents=True)
+    held_bytes = b"what an encoder made"
+    good, torn = folder / f"{'a' * 64}.run", folder / f"{'b' * 64}.run"
+    good.write_bytes(hashlib.sha256(held_bytes).digest() + held_bytes)
+    torn.write_bytes(good.read_bytes()[:-1])
+    told = rows(anim("cache", "verify", "--only", "texts", "--json"))
+    assert (told["verified"], torn.exists(), good.exists()) == (2, False, True)
+    assert rows(anim("cache", "prune", "--only", "texts", "--size", "0", "--json"))["removed"] == [str(good)]
 
 
 def test_prune_by_age_and_by_size(anim: Callable[..., Ran], fresh_cache: Path) -> None:

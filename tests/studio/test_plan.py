@@ -245,3 +245,16 @@ def test_pictures_that_are_the_same_are_made_once(anim, write_film, fresh_cache)
     assert (work["made"], work["alike"]) == (16, 16 - len(made))
     assert len(made) == 1
     assert work["denoiser_pictures"] == made[0].passes
+
+
+def test_a_plan_tells_what_draws_besides_the_model(anim, write_film, fresh_cache) -> None:
+    film = write_film(
+        'size = 64x64; length = 1s\nmodel = "null"\nprompt { 0s: "a lake" }\n'
+        'lora soft = "grain.safetensors" { weight = 0s: 0, 1s: 1 }\n'
+        'lora idle = "ink.safetensors" { weight = 0 }\n'
+    )
+    for name in ("grain.safetensors", "ink.safetensors"):
+        (film.parent / name).write_bytes(staged()[name])
+    (row,) = told(anim, film)["drawn_with"]
+    assert (row["kind"], row["name"], row["reference"]) == ("lora", "soft", "grain.safetensors")
+    assert f"  lora        soft  grain.safetensors ({row['sha256'][:8]})\n" in anim("plan", film).out

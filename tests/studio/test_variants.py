@@ -69,11 +69,3 @@ def test_a_plan_of_the_film_without_its_variants_says_so(anim, write_film) -> No
     assert "variants" not in anim("compile", write_film(FILM), "--variant", "1").err
     quiet = anim("compile", write_film(FILM), "-q")
     assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
-
-
-def test_what_stops_a_render_is_told_once(anim, write_film) -> None:
-    film = write_film('length = 1s; model = 0s: "null", 0.5s: "postcard"\nprompt { 0s: "a" }\n')
-    assert "refuses it" in anim("check", film).out
-    said = anim("compile", film)
-    assert "E2009" in said.err
-    assert "W6008" not in said.err

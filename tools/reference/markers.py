@@ -50,7 +50,6 @@ _TABLES: Mapping[str, Callable[[], str]] = MappingProxyType(
         "operators": settings.operators,
         "features": functions.features,
         "deforum": settings.deforum,
-        "later": standard.later,
         "ops": standard.ops,
         "pipelines": standard.pipelines,
         "std": standard.standard,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from anim_compiler.image_ops import IMAGE_OPS
-from anim_compiler.not_yet import WITHOUT_KERNEL
 from anim_studio.explain.library import modules, told
 from anim_studio.explain.ops import signature
 from tools.reference.markdown import code, fence, table
@@ -38,11 +37,3 @@ def ops() -> str:
             fence(written),
         ]
     )
-
-
-def later() -> str:
-    """The settings that are checked and have no effect yet, from the compiler's list of them."""
-    rows: dict[str, list[str]] = {}
-    for block, name in sorted(WITHOUT_KERNEL):
-        rows.setdefault(block, []).append(name)
-    return table(("block", "settings"), [(code(b), " ".join(map(code, names))) for b, names in rows.items()])

@@ -19,7 +19,6 @@ from anim_compiler.advice.idle_guide import idle_guide
 from anim_compiler.advice.idle_target import idle_target
 from anim_compiler.advice.increments import increments
 from anim_compiler.advice.key_units import key_units
-from anim_compiler.advice.long_prompt import long_prompt
 from anim_compiler.advice.never import nothing_carried, nothing_new, unheard_negative
 from anim_compiler.advice.quoted import quoted
 from anim_compiler.advice.seed_runs import seed_runs
@@ -52,7 +51,6 @@ ADVICE: tuple[Advice, ...] = (
     prompts_in_one_frame,
     unread_keys,
     endless_cadence,
-    long_prompt,
     nothing_new,
     nothing_carried,
     unheard_negative,

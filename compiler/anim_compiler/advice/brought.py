@@ -49,7 +49,19 @@ _PLACES: Mapping[tuple[str, str], str] = MappingProxyType(
 
 def word(setting: str, text: str) -> tuple[str, str | None] | None:
     """What to write for a word of Deforum's: the hint, and the choice that is surely meant or None."""
+    if setting == "sampler":
+        return _sampler(text)
     return _WORDS.get((setting, text.strip().lower()))
+
+
+def _sampler(name: str) -> tuple[str, str | None] | None:
+    """The same for a sampler by the name that it has elsewhere, or one that is made elsewhere only."""
+    from anim_compiler.models.samplers import sampler_named
+
+    found = sampler_named(name)
+    if isinstance(found, str):
+        return f"write `{found}`", found
+    return (f"it is not made here; the nearest is `{found.nearest}`", None) if found.reason else None
 
 
 def place(block: str, name: str) -> str:

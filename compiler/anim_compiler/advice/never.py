@@ -55,7 +55,7 @@ def _forgets(shot: Shot) -> bool:
 def unheard_negative(film: Film, findings: Findings) -> None:
     """At `cfg_scale = 1` the negative prompt is not used."""
     for curve, shots in shared(film, "diffuse.cfg_scale"):
-        negative = all(_has_negative(shot) for shot in shots)
+        negative = all(has_negative(shot) for shot in shots)
         if always(curve) != 1.0 or curve.span is None or not negative:
             continue
         findings.warning(
@@ -66,7 +66,8 @@ def unheard_negative(film: Film, findings: Findings) -> None:
         )
 
 
-def _has_negative(shot: Shot) -> bool:
+def has_negative(shot: Shot) -> bool:
+    """Whether a shot has a negative prompt that says something."""
     return any(
         key.span != Span(0, 0) and any(part for text in key.value for part in text.parts)
         for key in shot.prompts.negative

@@ -2,47 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from anim_compiler.compile import BUILT_IN_MODEL
+import numpy as np
+
 from anim_compiler.diff import blocks
 from anim_compiler.diff.blocks import Block
 from anim_compiler.diff.change import Change, Kind
-from anim_compiler.diff.media_uses import pictures
+from anim_compiler.diff.media_uses import mask_text
 from anim_compiler.diff.pair import Pair
 from anim_compiler.diff.side import Side
-from anim_compiler.film import WordSchedule
+from anim_compiler.diff.where import ranges, short
+from anim_compiler.drawing.names import BUILT_IN_MODEL
+from anim_compiler.film import Film, Lora, MaskOf, WordSchedule
 from anim_compiler.takes import Take
 
 
 def changes(pair: Pair) -> tuple[Change, ...]:
-    """The model, then everything that is added to it."""
+    """The models, then everything that is added to them."""
     return (
-        *_model(pair),
+        *_models(pair),
+        *_decoder(pair),
         *_embeddings(pair),
-        *blocks.changes(pair, "models", "lora", "lora", _loras),
+        *blocks.changes(pair, "models", "lora", "lora", _Loras(pair)),
         *blocks.changes(pair, "models", "control", "control", _controls),
     )
 
 
-def _model(pair: Pair) -> Iterator[Change]:
+def _models(pair: Pair) -> Iterator[Change]:
     before, after = (_called(side) for side in (pair.a, pair.b))
     if before != after:
-        yield Change(
-            "models", "replaced", "model", "`model`", f"{before} → {after}", before=before, after=after
+        said = [_by_frame(side, pair.b.clock.frames) for side in (pair.a, pair.b)]
+        other = np.array([one != two for one, two in zip(*said, strict=True)], dtype=bool)
+        frames = ranges(pair.seen(np.flatnonzero(other)))
+        whole = not isinstance(pair.a.film.model, WordSchedule) and not isinstance(
+            pair.b.film.model, WordSchedule
         )
+        words = "" if whole else pair.timeline.words(frames)
+        where = () if whole else frames
+        sentence = f"{before} → {after}"
+        yield Change("models", "replaced", "model", "`model`", sentence, words, "", where, before, after)
         return
     hashes = [side.facts.model if side.facts else "" for side in (pair.was, pair.b)]
     if all(hashes) and hashes[0] != hashes[1]:
-        words = f"replaced ({after}, {hashes[0][:8]} → {hashes[1][:8]})"
-        yield Change("models", "replaced", "model", "`model`", words, before=hashes[0], after=hashes[1])
+        told = f"replaced ({after}, {hashes[0][:8]} → {hashes[1][:8]})"
+        yield Change("models", "replaced", "model", "`model`", told, before=hashes[0], after=hashes[1])
 
 
 def _called(side: Side) -> str:
+    """A film's model, or its models with the seconds from which on they draw: `a, b at 4 s`."""
     model = side.film.model
-    if isinstance(model, WordSchedule):
-        return ", ".join(text for _, text in model.keys)
-    return model or BUILT_IN_MODEL
+    if not isinstance(model, WordSchedule):
+        return model or BUILT_IN_MODEL
+    rows = [(side.clock.stands(at) / float(side.clock.fps), text) for at, text in model.keys]
+    return ", ".join(text if at <= 0 else f"{text} at {short(at)} s" for at, text in sorted(rows))
+
+
+def _by_frame(side: Side, frames: int) -> list[str]:
+    """The model that draws each of so many frames."""
+    model = side.film.model
+    if not isinstance(model, WordSchedule):
+        return [model or BUILT_IN_MODEL] * frames
+    rows = sorted((side.clock.stands(at), text) for at, text in model.keys)
+    return [
+        next((text for at, text in reversed(rows) if at <= frame + 1e-9), rows[0][1])
+        for frame in range(frames)
+    ]
+
+
+def _decoder(pair: Pair) -> Iterator[Change]:
+    before, after = (side.film.vae or "the model's own" for side in (pair.a, pair.b))
+    if before != after:
+        yield Change("models", "replaced", "vae", "`vae`", f"{before} → {after}", before=before, after=after)
 
 
 def _embeddings(pair: Pair) -> Iterator[Change]:
@@ -57,25 +88,46 @@ def _embeddings(pair: Pair) -> Iterator[Change]:
         yield Change("models", kind, path, subject, sentence, before=first or "", after=second or "")
 
 
-def _loras(_: Side, take: Take) -> tuple[Block, ...]:
-    """LoRAs by what they are: a name says nothing of the picture."""
-    return tuple(Block(lora.reference, {}, {"weight": lora.weight}) for lora in take.shot.loras)
+class _Loras:
+    """LoRAs by what they are, for a name says nothing of the picture; one whose file is another one, by its
+    name.
+    """
+
+    def __init__(self, pair: Pair) -> None:
+        before, after = (_files(side) for side in (pair.a, pair.b))
+        both = {name for name, _ in before} & {name for name, _ in after}
+        shared = {file for _, file in before} & {file for _, file in after}
+        self._replaced = frozenset((n, f) for n, f in before | after if n in both and f not in shared)
+
+    def __call__(self, _: Side, take: Take) -> tuple[Block, ...]:
+        return tuple(map(self._block, take.shot.loras))
+
+    def _block(self, lora: Lora) -> Block:
+        if (lora.name, lora.reference) in self._replaced:
+            return Block(lora.name, {"file": lora.reference}, {"weight": lora.weight})
+        return Block(lora.reference, {}, {"weight": lora.weight})
+
+
+def _files(side: Side) -> frozenset[tuple[str, str]]:
+    """The names of a film's LoRAs with their references."""
+    return frozenset((lora.name, lora.reference) for take in side.takes for lora in take.shot.loras)
 
 
 def _controls(side: Side, take: Take) -> tuple[Block, ...]:
-    known = pictures(side.film)
     return tuple(
         Block(
             control.kind if control.name in ("", control.kind) else f"{control.kind} {control.name}",
-            {"source": _picture(known, control.source), "hint": _picture(known, control.hint)},
+            {
+                "model": control.model or "none",
+                "source": _picture(side.film, control.source),
+                "hint": _picture(side.film, control.hint),
+            },
             control.numbers,
         )
         for control in take.shot.controls
     )
 
 
-def _picture(known: Mapping[str | None, str], name: str | None) -> str:
-    """A picture as messages call it, with the beginning of the digest of what is in it."""
-    if name is None:
-        return "none"
-    return f"{name} {known[name][:8]}" if name in known else name
+def _picture(film: Film, name: str | None) -> str:
+    """A picture by its file and what is in it, so that its name does not count."""
+    return "none" if name is None else mask_text(film, MaskOf(name))

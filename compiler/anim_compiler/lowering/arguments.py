@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anim_compiler import setting
 from anim_compiler.constants import constant
+from anim_compiler.drawing.names import texts_of
 from anim_compiler.film import Camera, Curve, Shot, WordSchedule
 from anim_compiler.graph import Arg as GraphArg
 from anim_compiler.graph import Choice, Column
@@ -73,11 +74,6 @@ def _setting(shot: Shot, arg: Arg, scale: float) -> GraphArg:
     if spec.type == "bool":
         return spec.default == "on"
     return spec.default.strip('"') or None
-
-
-def texts_of(schedule: WordSchedule) -> tuple[str, ...]:
-    """The texts of a schedule, each once, in the order in which they first stand there."""
-    return tuple(dict.fromkeys(text for _, text in schedule.keys))
 
 
 def camera_of(shot: Shot, name: str) -> Camera | None:

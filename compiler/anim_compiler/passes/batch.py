@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from anim_compiler.constants import constant
+from anim_compiler.drawing.extras import parted
 from anim_compiler.graph import Graph, Key, Node, Template, topological
 from anim_compiler.ops import KERNEL_OPS
 from anim_compiler.passes.fold import fold
@@ -122,8 +123,8 @@ def _choices(ways: Iterable[NDArray[np.int64]], loose: NDArray[np.int64]) -> Ite
     yield loose[group.reshape(-1) == np.bincount(group.reshape(-1)).argmax()]
 
 
-#: what a node reads at a row: every input, none, or the one that it passes on
-_ALL, _NONE = -1, -2
+#: what a node reads at a row: every input, what its controls are shown, or the input that it passes on
+_ALL, _HINTS = -1, -2
 
 
 def _ways(graph: Graph, template: Template) -> Mapping[int, NDArray[np.int64]]:
@@ -138,7 +139,7 @@ def _ways(graph: Graph, template: Template) -> Mapping[int, NDArray[np.int64]]:
         values = arguments(node, graph.columns, rows)
         way = passed_through_rows(node.op, values, count)
         if node.op == "diffuse" and {"steps", "strength"} <= values.keys():
-            way[np.broadcast_to(all_steps(values), (count,)) & (way == _ALL)] = _NONE
+            way[np.broadcast_to(all_steps(values), (count,)) & (way == _ALL)] = _HINTS
         ways[id(node)] = way
     return ways
 
@@ -147,9 +148,11 @@ def _reached(carry: Node, ways: Mapping[int, NDArray[np.int64]], count: int) -> 
     """At which rows the carry is made from a neighbour: bool `[rows]`."""
     found: dict[int, NDArray[np.bool_]] = {}
     for node in topological({"carry": carry}):
-        reads = np.full(count, node.op in _CHAIN)
+        reads, way = np.full(count, node.op in _CHAIN), ways[id(node)]
+        drawn, _ = parted(node.inputs, dict(node.args))
         for place, i in enumerate(node.inputs):
-            way = ways[id(node)]
-            reads |= found[id(i)] & ((way == _ALL) | (way == place))
+            reads |= found[id(i)] & (
+                (way == _ALL) | (way == place) | ((way == _HINTS) & (place >= len(drawn)))
+            )
         found[id(node)] = reads
     return found[id(carry)]

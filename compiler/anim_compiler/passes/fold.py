@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from anim_compiler.drawing.extras import from_noise, trimmed
 from anim_compiler.graph import (
     Arg,
     Choice,
@@ -25,6 +26,7 @@ from anim_compiler.ops import KERNEL_OPS
 from anim_compiler.passes.identity import all_steps, arguments, passed_through, passed_through_rows
 from anim_compiler.passes.rewrite import Facts, needed, rows_of
 
+_FREE = KERNEL_OPS["previous"]
 _UNMOVED = np.eye(3).reshape(-1)
 MOVING = (Column, Choice, Product)
 """Arguments that may change with the frame."""
@@ -125,9 +127,11 @@ class _Folding:
         through = self._through(made)
         if through >= 0:
             return inputs[through]
-        if node.op == "diffuse" and self._is_from_noise(made):
-            taken = KERNEL_OPS["generate"].args
-            return self.nodes.node("generate", (), {k: v for k, v in args.items() if k in taken}, node.rate)
+        if KERNEL_OPS.get(node.op, _FREE).cost == "model":
+            op = "generate" if node.op == "diffuse" and self._is_from_noise(made) else node.op
+            if op != node.op:
+                inputs, args = from_noise(inputs, args)
+            return self.nodes.node(op, *trimmed(inputs, args), node.rate)
         return self.nodes.node(node.op, inputs, args, node.rate)
 
     def _arg(self, value: Arg) -> Arg:

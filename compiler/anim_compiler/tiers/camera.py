@@ -34,7 +34,7 @@ def camera_film(film: Film) -> Film:
     picture every `EVERY` seconds: any frame costs at most so many.
     """
     shots = tuple(_sketched(shot, number) for number, shot in enumerate(film.shots))
-    return replace(film, model=None, embeddings=(), shots=shots, outputs=())
+    return replace(film, model=None, vae=None, embeddings=(), shots=shots, outputs=())
 
 
 def _sketched(shot: Shot, number: int) -> Shot:

@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from anim_compiler.constants import constant
+from anim_compiler.drawing.names import BUILT_IN_MODEL
 from anim_compiler.film import Curve, Film, Shot
 from anim_compiler.lowering.paths import calls
 from anim_compiler.std_pipelines import pipeline_of
@@ -15,11 +16,36 @@ LEAST_STEPS, MOST_STEPS = 8, 12
 
 
 def draft_film(film: Film) -> Film:
-    """The film with the built-in model, and without the adapters that only fit another one; nothing is
-    measured or written.
+    """The film with the built-in model, and without what stands on top of another one and only fits that;
+    nothing is measured or written.
     """
+    if is_built_in(film):
+        shots = tuple(replace(shot, expectations=()) for shot in film.shots)
+        return replace(film, shots=shots, outputs=())
     shots = tuple(replace(shot, controls=(), loras=(), expectations=()) for shot in film.shots)
-    return replace(film, model=None, embeddings=(), shots=shots, outputs=())
+    return replace(film, model=None, vae=None, embeddings=(), shots=shots, outputs=())
+
+
+def is_built_in(film: Film) -> bool:
+    """Whether the model that ships with the package draws the whole film."""
+    return film.model in (None, BUILT_IN_MODEL)
+
+
+def left_out(film: Film) -> str:
+    """The sentence about what a draft of the film leaves out besides its model; "" if that is nothing."""
+    if is_built_in(film):
+        return ""
+    parts = {
+        "LoRAs": any(shot.loras for shot in film.shots),
+        "controls": any(shot.controls for shot in film.shots),
+        "embeddings": bool(film.embeddings),
+        "the `vae`": film.vae is not None,
+    }
+    names = [name for name, is_there in parts.items() if is_there]
+    if not names:
+        return ""
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"a draft is drawn by the built-in model, which the film's {listed} do not fit: they are left out"
 
 
 def draft_steps(film: Film) -> int | None:

@@ -57,9 +57,19 @@ class Film:
             statements = found.block.statements
         return found
 
+    def bare(self, path: Path) -> Word | None:
+        """The statement that a path names if it has no block: `lora grain = "grain.safetensors"`."""
+        words = (each for each in self.statements(path[:-1]) or () if isinstance(each, Word))
+        return next((each for each in words if each.block is None and self._named(each, path[-1])), None)
+
+    def named(self, path: Path) -> Word | None:
+        """The statement that a path names, with a block or without."""
+        return self.word(path) or self.bare(path)
+
     def _is(self, statement: Statement, label: str) -> bool:
-        if not isinstance(statement, Word) or statement.block is None:
-            return False
+        return isinstance(statement, Word) and statement.block is not None and self._named(statement, label)
+
+    def _named(self, statement: Word, label: str) -> bool:
         wanted = label.lower().split()
         written = [statement.word.text, *(self.source.slice(part.span) for part in statement.head)]
         return [part.lower() for part in written][: len(wanted)] == wanted

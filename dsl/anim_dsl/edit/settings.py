@@ -6,7 +6,7 @@ from anim_dsl.diagnostic import Edit
 from anim_dsl.edit.apply import apply_edits
 from anim_dsl.edit.places import Film, Path, film_of
 from anim_dsl.source import Source, Span
-from anim_dsl.syntax import Block, Let, Setting, Statement
+from anim_dsl.syntax import Block, Let, Setting, Statement, Word
 
 
 def set_setting(source: Source, path: Path, name: str, value: str) -> str:
@@ -48,13 +48,18 @@ def add_setting(source: Source, path: Path, name: str, value: str) -> str:
 
 
 def add_statement(source: Source, path: Path, line: str) -> str:
-    """The text with a statement, a key's line say, added behind the last one of its block."""
+    """The text with a statement, a key's line say, added behind the last one of its block, in a block of its
+    own where the statement that the path names has none.
+    """
     film = film_of(source)
     if not path:
         return apply_edits(film.text, [_at_top(film, line)])
     block = film.block(path)
     if block is not None:
         return apply_edits(film.text, [_in_block(film, path, block, line)])
+    bare = film.bare(path)
+    if bare is not None:
+        return apply_edits(film.text, [_own_block(film, bare, line)])
     depth = next(number for number in range(len(path), -1, -1) if not number or film.block(path[:number]))
     made = _blocks(film, list(path[depth:]), line)
     if depth:
@@ -62,6 +67,16 @@ def add_statement(source: Source, path: Path, line: str) -> str:
         assert outer is not None
         return apply_edits(film.text, [_in_block(film, path[:depth], outer, made)])
     return apply_edits(film.text, [_at_end(film, made)])
+
+
+def _own_block(film: Film, statement: Word, line: str) -> Edit:
+    """A block behind a statement that has none."""
+    end = statement.span.end
+    if film.newline not in line:
+        return Edit(Span(end, end), f" {{ {line} }}")
+    indent = film.newline + film.indent(statement.span.start)
+    inner = line.replace(film.newline, indent + film.step)
+    return Edit(Span(end, end), f" {{{indent}{film.step}{inner}{indent}}}")
 
 
 def _blocks(film: Film, labels: list[str], line: str) -> str:

@@ -10,8 +10,9 @@ from anim_compiler.film import DEPTH_MODEL
 from anim_runtime.depth.protocol import Estimator
 
 
-def estimator(method: str, root: Path | None, device: torch.device) -> Estimator:
-    """The estimator of a method: `estimated`, or `model:` and a reference, paths from the film's root.
+def estimator(method: str, root: Path | None, device: torch.device, library: Path | None = None) -> Estimator:
+    """The estimator of a method: `estimated`, or `model:` and a reference, paths from the film's root, others
+    in the user's `library`.
 
     RenderProblem (exit code 7) if the model is not here or cannot be read; ValueError for another method.
     """
@@ -22,5 +23,5 @@ def estimator(method: str, root: Path | None, device: torch.device) -> Estimator
     if method.startswith(DEPTH_MODEL):
         from anim_runtime.depth.library import loaded
 
-        return loaded(method.removeprefix(DEPTH_MODEL), root, device)
+        return loaded(method.removeprefix(DEPTH_MODEL), root, device, library)
     raise ValueError(f"no depth estimator is called {method!r}")

@@ -22,22 +22,29 @@ _MISSING = 7
 _READS = frozenset({"depth", "depth_range"})
 
 
-def folder(reference: str, root: Path | None) -> Path:
-    """The folder of a model: below the film's root, or a name that is in this machine's Hugging Face cache.
+def folder(reference: str, root: Path | None, library: Path | None = None) -> Path:
+    """The folder of a model: below the film's root, or a name that is in the user's `library` of models or in
+    this machine's Hugging Face cache.
 
     RenderProblem (exit code 7) if it is not here, is no depth model, or is pickled.
     """
     name = reference.removeprefix("hf:")
     path = None if name != reference else (Path(name) if root is None else root / name)
     if path is None or not path.is_dir():
-        path = _cached(name) if _HUB.fullmatch(name) else None
+        path = _kept(reference, library) or (_cached(name) if _HUB.fullmatch(name) else None)
     if path is None:
-        hint = (
-            "fetch it beforehand, then write its folder (below the film's root) or its name, as `owner/name`"
-        )
+        hint = f"fetch it with `anim models add hf:{name}`, or write its folder (below the film's root)"
         raise RenderProblem(f"the depth model `{reference}` is not on this machine", hint, _MISSING)
     _checked(reference, path)
     return path
+
+
+def _kept(reference: str, library: Path | None) -> Path | None:
+    """The folder of a model in the user's library."""
+    from anim_runtime.models.library import locate
+
+    found = None if library is None else locate(reference, library=library)
+    return found.path if isinstance(found, Located) and found.kind == "folder" else None
 
 
 def _cached(name: str) -> Path | None:
@@ -66,18 +73,18 @@ def read_json(path: Path) -> dict[str, Any]:  # Any: it is JSON
 
 
 @lru_cache(maxsize=2)
-def loaded(reference: str, root: Path | None, device: torch.device) -> Estimator:
+def loaded(reference: str, root: Path | None, device: torch.device, library: Path | None = None) -> Estimator:
     """The estimator of a model; RenderProblem (exit code 7) if it is not here or cannot be read."""
-    path = folder(reference, root)
+    path = folder(reference, root, library)
     # transformers takes seconds to import
     from anim_runtime.depth.transformer import load
 
     return load(reference, path, device)
 
 
-def fingerprint(plan: Plan, root: Path | None, cache: Path | None = None) -> str:
+def fingerprint(plan: Plan, root: Path | None, cache: Path | None = None, library: Path | None = None) -> str:
     """What the depth models of a plan are, by their files: part of what may change a picture's bits."""
-    found = (Located(name, "folder", folder(name, root)) for name in sorted(set(_models(plan))))
+    found = (Located(name, "folder", folder(name, root, library)) for name in sorted(set(_models(plan))))
     return "".join(f" depth {digest(model, cache)}" for model in found)
 
 

@@ -19,8 +19,8 @@ from anim_runtime.ops.warp import is_still
 class DepthSources:
     """The kernels of depth that read or keep something."""
 
-    def __init__(self, root: Path, carries: Carries, table: FrameTable) -> None:
-        self._estimates = Depth(root)
+    def __init__(self, root: Path, carries: Carries, table: FrameTable, library: Path | None = None) -> None:
+        self._estimates = Depth(root, library)
         self._carries = carries
         self._table = table
 

@@ -7,14 +7,25 @@ from typing import Literal
 
 import torch
 
+from anim_runtime.diffusion.told import Conditioning
+
 #: above this cosine two directions are one, and slerp is a straight line
 PARALLEL = 0.9995
 
 
 def aligned(tensors: Sequence[torch.Tensor], filler: torch.Tensor) -> list[torch.Tensor]:
-    """All with as many tokens as the longest, the shorter ones filled up with `filler` (the empty prompt)."""
+    """All with as many tokens as the longest, the shorter ones filled up with `filler` (the empty prompt), as
+    often as it takes and cut where it is full.
+    """
     longest = max(t.shape[1] for t in tensors)
-    return [torch.cat([t, *[filler] * ((longest - t.shape[1]) // filler.shape[1])], dim=1) for t in tensors]
+    return [_filled(t, filler, longest - t.shape[1]) for t in tensors]
+
+
+def _filled(tensor: torch.Tensor, filler: torch.Tensor, missing: int) -> torch.Tensor:
+    if missing == 0:
+        return tensor
+    times, rest = divmod(missing, filler.shape[1])
+    return torch.cat([tensor, *[filler] * times, filler[:, :rest]], dim=1)
 
 
 def weighted_sum(parts: Sequence[tuple[torch.Tensor, float]], filler: torch.Tensor) -> torch.Tensor:
@@ -61,3 +72,44 @@ def morph(
         return start
     first, second = aligned([start, end], filler)
     return slerp(first, second, amount) if how == "slerp" else torch.lerp(first, second, amount)
+
+
+def blended(parts: Sequence[tuple[Conditioning, float]], filler: Conditioning) -> Conditioning:
+    """The sum of conditionings by their weights, stream by stream and of the pooled vectors."""
+    streams = tuple(
+        weighted_sum([(told.streams[place], weight) for told, weight in parts], empty)
+        for place, empty in enumerate(filler.streams)
+    )
+    pooled = [(told.pooled, weight) for told, weight in parts if told.pooled is not None]
+    return Conditioning(streams, _summed(pooled) if pooled else None)
+
+
+def morphed(
+    start: Conditioning,
+    end: Conditioning,
+    amount: float,
+    how: Literal["slerp", "linear", "cut"],
+    filler: Conditioning,
+) -> Conditioning:
+    """From one conditioning to another, stream by stream and of the pooled vectors; see `morph`."""
+    if start is end or amount <= 0.0:
+        return start
+    if amount >= 1.0:
+        return end
+    if how == "cut":
+        return start
+    streams = tuple(
+        morph(first, second, amount, how, empty)
+        for first, second, empty in zip(start.streams, end.streams, filler.streams, strict=True)
+    )
+    pooled = start.pooled
+    if start.pooled is not None and end.pooled is not None and filler.pooled is not None:
+        first, second = start.pooled.unsqueeze(1), end.pooled.unsqueeze(1)
+        pooled = morph(first, second, amount, how, filler.pooled.unsqueeze(1)).squeeze(1)
+    return Conditioning(streams, pooled)
+
+
+def _summed(vectors: Sequence[tuple[torch.Tensor, float]]) -> torch.Tensor:
+    """The same of pooled vectors `[1, width]`, which have no tokens to fill up."""
+    rows = [(vector.unsqueeze(1), weight) for vector, weight in vectors]
+    return weighted_sum(rows, rows[0][0]).squeeze(1)

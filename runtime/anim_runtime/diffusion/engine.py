@@ -14,16 +14,18 @@ import torch
 
 from anim_compiler.plan import ModelRef
 from anim_runtime.diffusion.request import Request
-from anim_runtime.models.library import NULL, POSTCARD, MissingModel, locate
-from anim_runtime.problems import RenderProblem
-from anim_runtime.spent import Spent, settler
+from anim_runtime.diffusion.setup import Setup
+from anim_runtime.diffusion.told import PLAIN, Conditioning, Spoken
+from anim_runtime.models.library import NULL, POSTCARD, Places
+from anim_runtime.speed import AS_FITS, Speed
+from anim_runtime.spent import Spent, clock_of
 
 #: raised whenever the same inputs give other pixels than before; part of every store key
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
 
 
 class Engine(Protocol):
-    """What the session needs of a model. Conditionings are `[1, tokens, width]`."""
+    """What the session needs of a model."""
 
     name: str
     #: all that may change a picture's bits besides its inputs
@@ -32,13 +34,29 @@ class Engine(Protocol):
     spent: Spent
     #: called before each step of the model; what it raises ends the drawing
     each_step: Callable[[], None]
+    #: takes in one line what the user should know of how texts were read and pictures drawn
+    tell: Callable[[str], None]
+    #: how it shares the device's memory, in one line; empty where that is the machine's own
+    line: str
 
-    def encode(self, text: str) -> torch.Tensor:
+    def encode(self, text: str, spoken: Spoken = PLAIN) -> Conditioning:
         """The conditioning of a prompt."""
         ...
 
-    def tokens(self, text: str) -> int:
-        """The tokens of a prompt's conditioning, without encoding it."""
+    def tokens(self, text: str) -> tuple[int, ...]:
+        """The tokens of a prompt's conditioning, stream by stream, without encoding it."""
+        ...
+
+    def settle(self) -> None:
+        """Wait until it is known of all pictures drawn so far that they hold numbers; RenderProblem if one
+        does not, or is black all over. Who keeps pictures calls this before.
+        """
+        ...
+
+    def save(self) -> str:
+        """Take less of the device's memory from now on, which ran out: in one line how; empty if nothing is
+        left to try.
+        """
         ...
 
     def draw(self, requests: Sequence[Request], pad_to: int = 0) -> list[torch.Tensor]:
@@ -47,23 +65,33 @@ class Engine(Protocol):
         The batch has `pad_to` rows if that is more: the last request is repeated, and those rows are
         dropped. A picture depends on the size of the batch and its place in it (by about 1e-6: sums run
         in another order), never on what else is in it. No step at all leaves an image as it is.
-        ValueError if the signatures differ or there is none; RenderProblem if a picture holds no numbers.
+        ValueError if the signatures differ or there is none; RenderProblem, here or in `settle`, if a picture
+        holds no numbers.
         """
         ...
 
 
 def load_engine(
-    model: ModelRef, device: str, *, root: Path | None = None, spent: Spent | None = None
+    setup: Setup,
+    device: str,
+    *,
+    root: Path | None = None,
+    library: Path | None = None,
+    cache: Path | None = None,
+    spent: Spent | None = None,
+    speed: Speed = AS_FITS,
+    pixels: int = 0,
 ) -> Engine:
-    """The engine of a model on a device (`cpu`, `cuda`, `mps`); relative paths start at `root`.
+    """The engine of a setup on a device (`cpu`, `cuda`, `mps`); relative paths start at `root`, other models
+    are looked for in the `library`, and with a `cache` their content is held to the setup's digests. Memory
+    is shared so that pictures of so many `pixels` can be drawn; 0 means the model's own size.
 
-    Raises RenderProblem (exit code 7) if the model is not here or cannot be read.
+    Raises RenderProblem (exit code 7) if a model is not here, is another one, or cannot be read.
     """
-    found = locate(model.reference, root)
-    if isinstance(found, MissingModel):
-        raise RenderProblem(found.message, found.hint, exit_code=7)
+    places = Places(root, library, cache)
+    found = places.find(setup.model.reference, setup.model.sha256)
     where = torch.device(device)
-    counted = spent or Spent(settler(device))
+    counted = spent or Spent(clock_of(device))
     if found.path is None:
         from anim_runtime.diffusion.null import NullEngine
 
@@ -71,19 +99,24 @@ def load_engine(
     # diffusers and transformers take seconds to import, and the null engine needs neither
     from anim_runtime.diffusion.loading import load_model
 
-    return load_model(found, found.path, fingerprint(model, where), where, counted)
+    return load_model(setup, found, found.path, places, where, counted, speed, pixels)
 
 
-def fingerprint(model: ModelRef, device: torch.device) -> str:
+def fingerprint(setup: Setup, device: torch.device) -> str:
     """What may change the bits of a picture: engine, libraries, dtype, model. Loads none of them."""
-    if model.reference == NULL:
+    if setup.model.reference == NULL:
         return "null 1"
     libraries = " ".join(f"{name} {version(name)}" for name in ("torch", "diffusers", "transformers"))
-    return f"engine {ENGINE_VERSION} {libraries} {dtype_on(model, device)} model {model.sha256}"
+    return f"engine {ENGINE_VERSION} {libraries} {dtype_on(setup.model, device)} model {setup.model.sha256}"
 
 
 def nothing() -> None:
     """What is done before each step where nobody asks for anything."""
+
+
+def unheard(said: str) -> None:
+    """What is told where nobody asks what there is to know."""
+    del said
 
 
 def dtype_on(model: ModelRef, device: torch.device) -> torch.dtype:
@@ -97,15 +130,3 @@ def alike(requests: Sequence[Request], pad_to: int) -> tuple[Request, ...]:
     if len({request.signature for request in requests}) != 1:
         raise ValueError("a batch needs requests of one signature")
     return (*requests, *(requests[-1],) * (pad_to - len(requests)))
-
-
-def checked(image: torch.Tensor) -> torch.Tensor:
-    """The picture itself; RenderProblem if it holds NaN or infinity, or is black all over."""
-    low, high = (float(v) for v in image.aminmax())
-    if not (torch.isfinite(torch.tensor(low)) and torch.isfinite(torch.tensor(high))):
-        hint = "lower `cfg_scale`, try another `sampler`, or run on the CPU, which computes at full precision"
-        raise RenderProblem("the model gave a picture that holds no numbers (NaN)", hint)
-    if high < 1 / 512:
-        hint = "lower `cfg_scale` or try another `sampler`; fp16 models can overflow on some devices"
-        raise RenderProblem("the model gave a picture that is black all over", hint)
-    return image

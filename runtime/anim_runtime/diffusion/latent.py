@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-import inspect
-import math
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import torch
 
+from anim_compiler.models.families import FAMILIES
 from anim_runtime.diffusion.codec import Codec
-from anim_runtime.diffusion.engine import alike, checked, nothing
-from anim_runtime.diffusion.guidance import Guidance
-from anim_runtime.diffusion.noise import initial_noise, sampler_generator
+from anim_runtime.diffusion.denoiser import Adapters, Controls, Denoiser, Prompts
+from anim_runtime.diffusion.engine import alike, nothing, unheard
+from anim_runtime.diffusion.guidance import Guidance, Guide, Guides
+from anim_runtime.diffusion.noise import initial_noise
 from anim_runtime.diffusion.parts import Parts, kept
-from anim_runtime.diffusion.prompts import PromptEncoder
 from anim_runtime.diffusion.request import Request
-from anim_runtime.diffusion.samplers import Sampler, Schedules, UnknownSampler, find_sampler
+from anim_runtime.diffusion.samplers import Sampler, UnknownSampler
+from anim_runtime.diffusion.sampling.large import Sizes, over
+from anim_runtime.diffusion.sampling.runs import Run
+from anim_runtime.diffusion.sampling.schedules import Schedules
+from anim_runtime.diffusion.sampling.seamless import TurnedGuide, seamless
+from anim_runtime.diffusion.sampling.tiled_codec import TiledCodec
+from anim_runtime.diffusion.sampling.windows import WindowGuide
+from anim_runtime.diffusion.told import PLAIN, Conditioning, Spoken
+from anim_runtime.diffusion.verdicts import Verdicts
+from anim_runtime.diffusion.widening import WideningCodec
 from anim_runtime.problems import RenderProblem
 from anim_runtime.spent import Spent
 
-#: latents after a step: of what the model predicts, the timestep, and the latents before
-Run: TypeAlias = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
+if TYPE_CHECKING:
+    from anim_runtime.diffusion.adapters.lora_file import LoraFile
+    from anim_runtime.diffusion.fast.quick import Quick
 
 
 class DiffusionEngine:
-    """Draws with a latent diffusion model: classifier-free guidance over a `UNet2DConditionModel`.
+    """Draws with a latent diffusion model: a denoiser of any family under classifier-free guidance.
 
-    The denoiser and the schedulers come from diffusers without annotations: hence Any.
+    `family` is its name, "" if it is not known; `quick` puts denoiser and codec to work in less time and
+    memory. Any: the scheduler config is JSON.
     """
 
     def __init__(
@@ -36,11 +47,16 @@ class DiffusionEngine:
         name: str,
         fingerprint: str,
         device: torch.device,
-        prompts: PromptEncoder,
-        denoiser: Any,
+        prompts: Prompts,
+        denoiser: Denoiser,
         codec: Codec,
         scheduler_config: Mapping[str, Any],
         spent: Spent,
+        adapters: Adapters | None = None,
+        controls: Controls | None = None,
+        family: str = "",
+        tiling: bool = False,
+        quick: Quick | None = None,
     ) -> None:
         self.name = name
         self.fingerprint = fingerprint
@@ -49,120 +65,160 @@ class DiffusionEngine:
         self.each_step: Callable[[], None] = nothing
         self._prompts = prompts
         self._denoiser = denoiser
-        self._dtype: torch.dtype = denoiser.dtype
-        self._codec = codec
-        self._schedules = Schedules(scheduler_config)
+        self._adapters = adapters
+        self._controls = controls
+        if tiling:
+            seamless(denoiser.model, getattr(codec, "vae", codec))
+        self._quick = quick
+        self.line = "" if quick is None else quick.line
+        self._said: set[str] = set()
+        if quick is not None:
+            self._denoiser = quick.denoiser(self._kernels, self._say_once)
+            codec = quick.codec(self._say_once)
+        self._codec = codec = WideningCodec(codec, self._say_once)
+        self._verdicts = Verdicts()
+        self._schedules = Schedules(scheduler_config, FAMILIES.get(family), device)
+        #: models that count places are shown seamless pictures from everywhere
+        self._guides: Guides = TurnedGuide if tiling and self._schedules.is_flow else Guidance
+        self._sizes = Sizes(FAMILIES.get(family), codec, tiling=tiling)
+        #: takes in one line what the user should know of how pictures are drawn
+        self.tell: Callable[[str], None] = unheard
+        prompts.tell = self._say_once
 
-    def encode(self, text: str) -> torch.Tensor:
+    def encode(self, text: str, spoken: Spoken = PLAIN) -> Conditioning:
         """The conditioning of a prompt, encoded once for every distinct text."""
         with self.spent.stage("prompt"):
-            return self._prompts.encode(text)
+            return self._prompts.encode(text, spoken)
 
-    def tokens(self, text: str) -> int:
-        """The tokens of a prompt's conditioning, without encoding it."""
+    def tokens(self, text: str) -> tuple[int, ...]:
+        """The tokens of a prompt's conditioning, stream by stream, without encoding it."""
         return self._prompts.tokens(text)
+
+    def exchange_loras(self, files: Sequence[LoraFile]) -> None:
+        """Draw under other LoRAs from now on, the model staying where it is. RenderProblem (exit code 7) if
+        one cannot be taken: then those that were there stay.
+        """
+        if self._adapters is not None and self._adapters.exchange(files):
+            self._prompts.forget()
+
+    def settle(self) -> None:
+        """Wait for the verdicts on all pictures so far; see `Engine.settle`."""
+        self._verdicts.settle()
+
+    def save(self) -> str:
+        """Take less of the device's memory from now on; see `Engine.save`."""
+        return "" if self._quick is None else self._quick.save()
 
     @torch.inference_mode()
     def draw(self, requests: Sequence[Request], pad_to: int = 0) -> list[torch.Tensor]:
         """The pictures of requests of one signature, drawn in one batch; see `Engine.draw`."""
         rows = alike(requests, pad_to)
-        sampled, taken = rows[0].how, rows[0].taken
-        if taken == 0:
+        if rows[0].taken == 0:
             return [row.image for row in requests if row.image is not None]
-        sampler = _sampler(sampled.sampler)
-        scheduler = self._schedule(sampler, rows)
-        timesteps, parts, noise = scheduler.timesteps, None, self._noise(rows)
-        if rows[0].from_noise:
-            latents = noise * scheduler.init_noise_sigma
-        else:
-            begin = (sampled.steps - taken) * scheduler.order
-            if hasattr(scheduler, "set_begin_index"):
-                scheduler.set_begin_index(begin)
-            timesteps, encoded = timesteps[begin:], self._encoded(rows)
-            parts = Parts.of(rows, encoded, noise, scheduler.order)
-            # where every step is taken there is nothing of the picture, and no noise level that it is put to
-            start = begin == 0 and parts is not None
-            latents = (
-                noise * scheduler.init_noise_sigma
-                if start
-                else scheduler.add_noise(encoded, noise, timesteps[:1])
+        images = self._pictures(rows)
+        # a view would keep the whole batch in memory for as long as one of its pictures lives
+        drawn = [images] if len(rows) == 1 else [image.clone() for image in images.chunk(len(rows))]
+        wanted = zip(requests, drawn, strict=False)
+        return [kept(request, self._verdicts.of(image)) for request, image in wanted]
+
+    def _pictures(self, rows: Sequence[Request]) -> torch.Tensor:
+        """Those of a batch, float32 `[B,3,H,W]`, however large pictures are drawn."""
+        size = rows[0].height, rows[0].width
+        way = self._sizes.way(rows[0])
+        if way == "whole":
+            return self._decoded(self._codec, self._latents(self._codec, rows, self._guides), *size)
+        self._say_once(self._sizes.told(way, *size))
+        codec = TiledCodec(self._codec, self._sizes.native_px)
+        if way == "two_stage":
+            small = [self._sizes.smaller(row) for row in rows]
+            first = self._decoded(
+                self._codec, self._latents(self._codec, small, Guidance), small[0].height, small[0].width
             )
-        latents = self._denoised(scheduler, timesteps, latents, sampler, rows, parts)
+            rows = [over(row, image) for row, image in zip(rows, first.chunk(len(rows)), strict=True)]
+            if rows[0].taken == 0:
+                return torch.cat([row.image for row in rows if row.image is not None])
+        windows, factor = self._sizes.windows(*codec.latent_size(*size)), codec.factor(*size)
+        guides = partial(WindowGuide, windows, factor)
+        return self._decoded(codec, self._latents(codec, rows, guides), *size)
+
+    def _decoded(self, codec: Codec, latents: torch.Tensor, height: int, width: int) -> torch.Tensor:
         with self.spent.stage("decode"):
-            images = self._codec.decode(latents, rows[0].height, rows[0].width)
-            # a view would keep the whole batch in memory for as long as one of its pictures lives
-            drawn = [images] if len(rows) == 1 else [image.clone() for image in images.chunk(len(rows))]
-            wanted = zip(requests, drawn, strict=False)
-            return [kept(request, checked(image)) for request, image in wanted]
+            return codec.decode(latents, height, width)
 
-    def _schedule(self, sampler: Sampler, rows: Sequence[Request]) -> Any:
-        """A scheduler of this batch's own, since it remembers the steps before."""
-        try:
-            return self._schedules.take(
-                sampler, rows[0].how.steps, [math.floor(row.how.seed) for row in rows]
-            )
-        except ImportError as error:
-            hint = f"pip install {sampler.needs}, or choose `DPM++ 2M SDE`"
-            raise RenderProblem(f"the sampler `{sampler.name}` needs `{sampler.needs}`", hint) from error
+    def _latents(self, codec: Codec, rows: Sequence[Request], guides: Guides) -> torch.Tensor:
+        """The latents of a batch, drawn by a guide of that kind, float32 `[B,C,h,w]`."""
+        run, noise, parts = self._run(codec, rows, rows[0].taken), self._noise(codec, rows), None
+        if rows[0].from_noise:
+            latents = run.begun(noise)
+        else:
+            encoded = self._encoded(codec, rows)
+            parts = Parts.of(rows, encoded, noise, run.order)
+            # where every step is taken there is nothing of the picture, and no noise level that it is put to
+            whole = rows[0].taken == rows[0].how.steps and parts is not None
+            latents = run.begun(noise) if whole else run.under(0, encoded, noise)
+        with self.spent.stage("diffuse"):
+            tokens = rows[0].signature.tokens
+            guide = guides(self._denoiser, rows, tokens, self._adapters, self._controls)
+            return self._denoised(codec, run, latents, guide, rows, parts)
 
-    def _noise(self, rows: Sequence[Request]) -> torch.Tensor:
+    def _run(self, codec: Codec, rows: Sequence[Request], taken: int) -> Run:
+        """A run of the last steps for this batch alone, since it remembers the steps before."""
+        how, size = rows[0].how, codec.latent_size(rows[0].height, rows[0].width)
+        shape = (len(rows), codec.channels, *size)
+        seeds = [row.how.seed for row in rows]
+        return self._schedules.run(self._sampler(how.sampler), how.steps, taken, how.eta, shape, seeds)
+
+    def _noise(self, codec: Codec, rows: Sequence[Request]) -> torch.Tensor:
         """Each row's own noise, whatever else is drawn with it: float32 `[B,C,h,w]`."""
-        height, width = self._codec.latent_size(rows[0].height, rows[0].width)
-        shape = (self._codec.channels, height, width)
-        return torch.cat([initial_noise(row.how.seed, shape, self.device) for row in rows])
+        shape = (codec.channels, *codec.latent_size(rows[0].height, rows[0].width))
+        noises = [initial_noise(row.how.seed, shape, self.device) for row in rows]
+        factors = [row.how.noise_multiplier for row in rows]
+        return torch.cat([noise * factor for noise, factor in zip(noises, factors, strict=True)])
 
-    def _encoded(self, rows: Sequence[Request]) -> torch.Tensor:
+    def _encoded(self, codec: Codec, rows: Sequence[Request]) -> torch.Tensor:
         with self.spent.stage("encode"):
-            return self._codec.encode(torch.cat([row.image for row in rows if row.image is not None]))
+            return codec.encode(torch.cat([row.image for row in rows if row.image is not None]))
 
     def _denoised(
         self,
-        scheduler: Any,
-        timesteps: torch.Tensor,
+        codec: Codec,
+        run: Run,
         latents: torch.Tensor,
-        sampler: Sampler,
+        guide: Guide,
         rows: Sequence[Request],
         parts: Parts | None,
     ) -> torch.Tensor:
-        with self.spent.stage("diffuse"):
-            guide = Guidance(self._denoiser, rows, rows[0].signature.tokens, self._dtype)
-            runs = [_run(scheduler, sampler, rows)]
-            for place, timestep in enumerate(timesteps):
-                self.each_step()
-                if parts is not None:
-                    latents = parts.waiting(scheduler, latents, place, timestep)
-                    if place == parts.last > 0:
-                        runs.append(self._second(sampler, rows, latents, timestep))
-                predicted = guide(scheduler.scale_model_input(latents, timestep), timestep)
-                made = [run(predicted, timestep, latents) for run in runs]
-                latents = made[0] if parts is None or len(made) == 1 else parts.joined(*made)
-        return latents if parts is None else parts.done(latents, len(timesteps))
+        calls = len(run.timesteps)
+        rest: Run | None = None
+        for place in range(calls):
+            self.each_step()
+            if parts is not None:
+                latents = parts.waiting(run, latents, place)
+                if place == parts.last > 0:
+                    # what is around a hole goes on from here as if this were the first step
+                    rest = self._run(codec, rows, rows[0].signature.rest)
+            shown = run.shown(latents, place)
+            if rest is not None and parts is not None:
+                # it takes where it is from this; the numbers are those that the first one gives
+                rest.shown(latents, place - parts.last)
+            predicted = guide(shown, run.timesteps[place], place / calls, (place + 1) / calls)
+            made = run.step(predicted, place, latents)
+            if rest is not None and parts is not None:
+                made = parts.joined(made, rest.step(predicted, place - parts.last, latents))
+            latents = made
+        return latents if parts is None else parts.done(latents, calls)
 
-    def _second(
-        self, sampler: Sampler, rows: Sequence[Request], latents: torch.Tensor, timestep: torch.Tensor
-    ) -> Run:
-        """What goes on from a step as if it were the first."""
-        scheduler = self._schedule(sampler, rows)
-        if hasattr(scheduler, "set_begin_index"):
-            scheduler.set_begin_index((rows[0].how.steps - rows[0].signature.rest) * scheduler.order)
-        # it takes where it is from this; the numbers are those that the first one gives
-        scheduler.scale_model_input(latents, timestep)
-        return _run(scheduler, sampler, rows)
+    def _sampler(self, name: str) -> Sampler:
+        found = self._schedules.find(name)
+        if isinstance(found, UnknownSampler):
+            raise RenderProblem(found.message, f'write `sampler = "{found.nearest}"`')
+        return found
 
+    def _kernels(self) -> Hashable:
+        """What decides, besides the denoiser's own inputs, which kernels it runs."""
+        return None if self._adapters is None else self._adapters.kernels
 
-def _run(scheduler: Any, sampler: Sampler, rows: Sequence[Request]) -> Run:
-    """The steps of a scheduler, with noise of their own for every row."""
-    extra = dict(sampler.step_args)
-    if "generator" in inspect.signature(scheduler.step).parameters:
-        # a list gives every row the noise of its own generator
-        extra["generator"] = [sampler_generator(row.how.seed) for row in rows]
-    return lambda predicted, timestep, latents: scheduler.step(
-        predicted, timestep, latents, return_dict=False, **extra
-    )[0]
-
-
-def _sampler(name: str) -> Sampler:
-    found = find_sampler(name)
-    if isinstance(found, UnknownSampler):
-        raise RenderProblem(found.message, f'write `sampler = "{found.nearest}"`')
-    return found
+    def _say_once(self, said: str) -> None:
+        if said not in self._said:
+            self._said.add(said)
+            self.tell(said)

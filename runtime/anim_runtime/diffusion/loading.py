@@ -2,139 +2,197 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import diffusers
 import torch
 import transformers
 
-from anim_compiler.plan import ModelRef
-from anim_runtime.diffusion.codec import Codec, VaeCodec
-from anim_runtime.diffusion.engine import dtype_on
+from anim_runtime.diffusion.encoders import TextPart, prompts_of
+from anim_runtime.diffusion.engine import fingerprint
+from anim_runtime.diffusion.families.blueprint import BY_FAMILY, UnknownModel
+from anim_runtime.diffusion.families.loaded import Loaded
+from anim_runtime.diffusion.families.weights import first_line
 from anim_runtime.diffusion.latent import DiffusionEngine
-from anim_runtime.diffusion.prompts import PromptEncoder
-from anim_runtime.models.library import Located
+from anim_runtime.diffusion.setup import Setup
+from anim_runtime.models.library import Located, Places
 from anim_runtime.problems import RenderProblem
+from anim_runtime.speed import AS_FITS, Speed
 from anim_runtime.spent import Spent
+
+if TYPE_CHECKING:
+    from anim_runtime.diffusion.adapters.lora_file import LoraFile
+    from anim_runtime.diffusion.adapters.loras import Loras
 
 #: two libraries that make their attributes when they are asked for: hence Any
 _diffusers: Any = diffusers
 _transformers: Any = transformers
 
-#: pipelines whose parts this engine knows: one CLIP text encoder, a U-Net, a VAE
-PIPELINES = ("StableDiffusionPipeline", "StableDiffusionImg2ImgPipeline", "LatentConsistencyModelPipeline")
+Made = TypeVar("Made")
 
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a model is made of; diffusers' and transformers' objects are untyped, hence Any."""
-
-    tokenizer: Any
-    text_encoder: Any
-    denoiser: Any
-    scheduler_config: Mapping[str, Any]
-    codec: Codec
+#: the text encoders of a model, in the order in which diffusers calls them
+TEXTS = ("text_encoder", "text_encoder_2", "text_encoder_3")
 
 
 def load_model(
-    found: Located, path: Path, fingerprint: str, device: torch.device, spent: Spent
+    setup: Setup,
+    found: Located,
+    path: Path,
+    places: Places,
+    device: torch.device,
+    spent: Spent,
+    speed: Speed = AS_FITS,
+    pixels: int = 0,
 ) -> DiffusionEngine:
-    """The engine of a model that is here; RenderProblem (exit code 7) if its files cannot be used."""
-    dtype = dtype_on(ModelRef(reference=found.reference, sha256=""), device)
-    load = {"postcard": _postcard, "folder": _folder, "file": _file}[found.kind]
+    """The engine of a model that is here; RenderProblem (exit code 7) if its files cannot be used.
+
+    What stands on top of it is found with `places.find(ref.reference, ref.sha256)`.
+    """
+    from anim_runtime.diffusion.control.loading import load_controls
+    from anim_runtime.diffusion.encoding.inversion import read_embeddings
+    from anim_runtime.diffusion.encoding.shelf import shelf_in
+    from anim_runtime.diffusion.fast.placing import placed
+
+    # what is for another kind of model is told before gigabytes are read
+    files = _opened(setup, found, path, places)
+    embeddings = read_embeddings(setup.embeddings, places.find)
+    with quiet():
+        load = partial(load_parts, found=found, path=path, places=places)
+        quick = placed(load, setup, partial(_family, found, path), device, speed, pixels)
+        loaded = quick.loaded()
+        loras = _loras(files, loaded, device)
+        controls = load_controls(setup.controls, places.find, loaded.denoiser, loaded.codec, device)
+        return DiffusionEngine(
+            name=found.reference,
+            fingerprint=fingerprint(setup, device),
+            device=device,
+            prompts=prompts_of(
+                loaded.family,
+                _under(found, loaded.texts, loras),
+                device,
+                embeddings=embeddings,
+                adapters=loras,
+                shelf=None if places.cache is None else shelf_in(places.cache, device),
+                width=loaded.text_width,
+            ),
+            denoiser=loaded.denoiser,
+            codec=loaded.codec,
+            scheduler_config=loaded.scheduler_config,
+            spent=spent,
+            adapters=loras,
+            controls=controls,
+            family=loaded.family,
+            tiling=setup.tiling,
+            quick=quick,
+        )
+
+
+def load_parts(setup: Setup, device: torch.device, found: Located, path: Path, places: Places) -> Loaded:
+    """The parts of a model, with the film's VAE if it has one; RenderProblem (exit code 7) as above."""
+    other = None if setup.vae is None else places.find(setup.vae.reference, setup.vae.sha256)
+    if other is not None:
+        from anim_runtime.diffusion.families.beforehand import vae_suits
+
+        _told(f"the VAE `{other.reference}`", partial(vae_suits, other, found))
+    loaded = _told(f"the model `{found.reference}`", partial(_base, setup, found, path, places, device))
+    if other is None:
+        return loaded
+    return _told(f"the VAE `{other.reference}`", partial(_with_vae, setup, loaded, other, device))
+
+
+def _base(setup: Setup, found: Located, path: Path, places: Places, device: torch.device) -> Loaded:
+    if found.kind == "postcard":
+        from anim_runtime.diffusion.families.built_in import built_in_model
+
+        return built_in_model(path, device)
+    if found.kind == "folder":
+        from anim_runtime.diffusion.families.folder import folder_model
+
+        return folder_model(path, device, setup.precision)
+    from anim_runtime.diffusion.families.single import single_model
+
+    return single_model(path, device, setup.precision, places)
+
+
+def _with_vae(setup: Setup, loaded: Loaded, other: Located, device: torch.device) -> Loaded:
+    from anim_runtime.diffusion.families.vaes import another_vae, codec_of, fitting
+
+    assert other.path is not None  # looked at before
+    vae = another_vae(other.path, loaded, device, setup.precision)
+    codec = codec_of(vae, BY_FAMILY[loaded.family])
+    return replace(loaded, codec=fitting(codec, loaded.denoiser.model, loaded.family))
+
+
+def _told(what: str, load: Callable[[], Made]) -> Made:
+    """What is loaded; RenderProblem (exit code 7) that says why not."""
     try:
-        with _quiet():
-            parts = load(path, device, dtype)
+        return load()
+    except RenderProblem:
+        raise
+    except UnknownModel as problem:
+        raise RenderProblem(f"{what} cannot be loaded: {problem.message}", problem.hint, 7) from problem
+    except torch.OutOfMemoryError:
+        # the session knows what to do with less
+        raise
     except Exception as error:
         # foreign files through foreign loaders: each raises types of its own, and all mean the same here
-        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         hint = "the files may be damaged or for another kind of model"
-        raise RenderProblem(f"the model `{found.reference}` cannot be loaded: {reason}", hint, 7) from error
-    return DiffusionEngine(
-        name=found.reference,
-        fingerprint=fingerprint,
-        device=device,
-        prompts=PromptEncoder(parts.tokenizer, parts.text_encoder),
-        denoiser=parts.denoiser,
-        codec=parts.codec,
-        scheduler_config=parts.scheduler_config,
-        spent=spent,
-    )
+        raise RenderProblem(f"{what} cannot be loaded: {first_line(error)}", hint, 7) from error
 
 
-def _postcard(path: Path, device: torch.device, dtype: torch.dtype) -> Parts:
-    from anim_runtime.builtin.codec import PostcardCodec
+def _opened(setup: Setup, found: Located, path: Path, places: Places) -> Sequence[LoraFile]:
+    """The film's LoRAs, by their headers; RenderProblem (exit code 7) if one is for another family."""
+    if not setup.loras:
+        return ()
+    from anim_runtime.diffusion.adapters.lora_file import check_family, open_lora
 
-    codec = PostcardCodec.load(path / "codec", dtype).to(device)
-    return Parts(
-        tokenizer=_transformers.PreTrainedTokenizerFast.from_pretrained(str(path / "tokenizer")),
-        text_encoder=_text_encoder(path / "text_encoder", device, dtype),
-        denoiser=_denoiser(path / "unet", device, dtype),
-        scheduler_config=_json(path / "scheduler" / "scheduler_config.json"),
-        codec=codec,
-    )
-
-
-def _folder(path: Path, device: torch.device, dtype: torch.dtype) -> Parts:
-    kind = _json(path / "model_index.json").get("_class_name")
-    if kind not in PIPELINES:
-        raise ValueError(f"it is a `{kind}`, and only Stable Diffusion 1.x and 2.x are known so far")
-    vae = _diffusers.AutoencoderKL.from_pretrained(
-        str(path / "vae"), local_files_only=True, torch_dtype=dtype
-    )
-    return Parts(
-        tokenizer=_transformers.AutoTokenizer.from_pretrained(str(path / "tokenizer"), local_files_only=True),
-        text_encoder=_text_encoder(path / "text_encoder", device, dtype),
-        denoiser=_denoiser(path / "unet", device, dtype),
-        scheduler_config=_json(path / "scheduler" / "scheduler_config.json"),
-        codec=VaeCodec(vae.to(device).eval()),
-    )
+    family = _family(found, path)
+    files = [open_lora(ref, places) for ref in setup.loras]
+    for file in files:
+        check_family(file, family)
+    return files
 
 
-def _file(path: Path, device: torch.device, dtype: torch.dtype) -> Parts:
-    config = path.with_suffix("")
-    where: dict[str, Any] = {"config": str(config)} if (config / "model_index.json").is_file() else {}
-    pipeline = _diffusers.StableDiffusionPipeline.from_single_file(
-        str(path),
-        torch_dtype=dtype,
-        local_files_only=True,
-        safety_checker=None,
-        requires_safety_checker=False,
-        **where,
-    )
-    return Parts(
-        tokenizer=pipeline.tokenizer,
-        text_encoder=pipeline.text_encoder.to(device).eval(),
-        denoiser=pipeline.unet.to(device).eval(),
-        scheduler_config=dict(pipeline.scheduler.config),
-        codec=VaeCodec(pipeline.vae.to(device).eval()),
-    )
+def _family(found: Located, path: Path) -> str:
+    """The family of a model's files, without opening them; empty if they do not tell."""
+    from anim_compiler.models.known import facts_at
+
+    facts = facts_at(path, found.reference)
+    return "postcard" if found.kind == "postcard" else "" if facts is None else facts.family
 
 
-def _text_encoder(path: Path, device: torch.device, dtype: torch.dtype) -> Any:
-    encoder = _transformers.CLIPTextModel.from_pretrained(str(path), local_files_only=True, dtype=dtype)
-    return encoder.to(device).eval()
+def _loras(files: Sequence[LoraFile], loaded: Loaded, device: torch.device) -> Loras:
+    """The film's LoRAs beside the layers of the denoiser; without any, where a preview puts some."""
+    from anim_runtime.diffusion.adapters.loras import Loras
+
+    texts = [name for name, part in zip(TEXTS, loaded.texts, strict=False) if part is not None]
+    return Loras(files, loaded.denoiser.model, texts, device, loaded.family)
 
 
-def _denoiser(path: Path, device: torch.device, dtype: torch.dtype) -> Any:
-    unet = _diffusers.UNet2DConditionModel.from_pretrained(
-        str(path), local_files_only=True, torch_dtype=dtype
-    )
-    return unet.to(device).eval()
+def _under(found: Located, parts: Sequence[TextPart | None], loras: Loras | None) -> list[TextPart | None]:
+    """The text encoders as the engine wants them: loaded without a word, with the LoRAs on them."""
+    named = zip(TEXTS, parts, strict=False)
+    return [None if part is None else _attached(found, part, name, loras) for name, part in named]
 
 
-def _json(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return found
+def _attached(found: Located, part: TextPart, name: str, loras: Loras | None) -> TextPart:
+    def load() -> Any:
+        with quiet():
+            encoder = _told(f"the text encoder of `{found.reference}`", part.load)
+        if loras is not None:
+            loras.attach(name, encoder)
+        return encoder
+
+    return replace(part, load=load)
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keeps the progress bars and notes of the two libraries off the user's terminal while loading."""
     theirs, ours = _transformers.utils.logging, _diffusers.utils.logging
     levels = theirs.get_verbosity(), ours.get_verbosity()

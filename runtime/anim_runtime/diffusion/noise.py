@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from anim_runtime.ops.noise import between
+from anim_runtime.sending import sent
 
 #: streams of one seed; the second is for what a sampler adds at every step
 INITIAL, SAMPLER = 0, 1
@@ -25,7 +26,7 @@ def initial_noise(seed: float, shape: tuple[int, int, int], device: torch.device
         key = np.array([whole % 2**64, INITIAL], dtype=np.uint64)
         return np.random.Generator(np.random.Philox(key=key)).standard_normal(shape, dtype=np.float32)
 
-    return torch.from_numpy(between(seed, drawn)).unsqueeze(0).to(device)
+    return sent(torch.from_numpy(between(seed, drawn)).unsqueeze(0), device)
 
 
 def sampler_generator(seed: float) -> torch.Generator:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
-from anim_runtime.diffusion.engine import alike, nothing
+from anim_runtime.diffusion.engine import alike, nothing, unheard
 from anim_runtime.diffusion.noise import initial_noise
 from anim_runtime.diffusion.request import Request, part_steps
+from anim_runtime.diffusion.told import PLAIN, Conditioning, Spoken
 from anim_runtime.spent import Spent
 
 WIDTH = 12
@@ -31,16 +32,25 @@ class NullEngine:
         self.device = device
         self.spent = spent
         self.each_step: Callable[[], None] = nothing
+        self.tell: Callable[[str], None] = unheard
+        self.line = ""
 
-    def encode(self, text: str) -> torch.Tensor:
+    def encode(self, text: str, spoken: Spoken = PLAIN) -> Conditioning:
         """The hash of the text as numbers of -1..1, `[1, 1, 12]`."""
         raw = np.frombuffer(hashlib.sha512(text.encode()).digest()[: 4 * WIDTH], dtype="<u4")
         values = (raw.astype(np.float64) / 2**31 - 1.0).astype(np.float32)
-        return torch.from_numpy(values).view(1, 1, WIDTH).to(self.device)
+        return Conditioning((torch.from_numpy(values).view(1, 1, WIDTH).to(self.device),))
 
-    def tokens(self, text: str) -> int:
+    def tokens(self, text: str) -> tuple[int, ...]:
         """Every text is one token."""
-        return 1
+        return (1,)
+
+    def settle(self) -> None:
+        """Nothing to wait for: waves are numbers."""
+
+    def save(self) -> str:
+        """There is nothing to give back."""
+        return ""
 
     def draw(self, requests: Sequence[Request], pad_to: int = 0) -> list[torch.Tensor]:
         """The pictures of requests of one signature, one after the other; see `Engine.draw`."""
@@ -64,7 +74,7 @@ class NullEngine:
 
     def _waves(self, request: Request) -> torch.Tensor:
         """Guidance moves the colours from those of the negative to those of the positive."""
-        positive, negative, how = request.positive, request.negative, request.how
+        positive, negative, how = request.positive.states, request.negative.states, request.how
         text = (negative + how.cfg_scale * (positive - negative)).mean(dim=1).view(4, 3)
         shape = initial_noise(how.seed, (3, 2, 3), self.device)[0]
         y = torch.linspace(-1.0, 1.0, request.height, device=self.device).view(1, -1, 1)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 import torch.nn.functional as functional
 
 from anim_runtime.diffusion.request import Request, part_steps
+from anim_runtime.diffusion.sampling.runs import Run
 
 #: one over the share of a latent from which on it is a hole altogether
 WHOLE = 2.0
@@ -23,7 +23,7 @@ WHOLE = 2.0
 @dataclass(frozen=True, slots=True)
 class Parts:
     """The latents of a batch's pictures and of its noise, float32 `[B,C,h,w]`, and when each part's turn
-    comes: `turns` float32 `[B,1,h,w]`, in calls of the scheduler from the first that is made. `last` is when
+    comes: `turns` float32 `[B,1,h,w]`, in calls of the model from the first that is made. `last` is when
     that of most of the picture does, which is drawn least.
     """
 
@@ -45,16 +45,14 @@ class Parts:
         last = (rows[0].taken - rows[0].signature.rest) * order
         return cls(pictures, noise, (rows[0].taken - taken) * order, last)
 
-    def waiting(
-        self, scheduler: Any, latents: torch.Tensor, place: int, timestep: torch.Tensor
-    ) -> torch.Tensor:
-        """The latents before a call of the scheduler, parts whose turn comes with it or later being the
-        picture at the noise of that step. Any: diffusers' schedulers have no annotations.
+    def waiting(self, run: Run, latents: torch.Tensor, place: int) -> torch.Tensor:
+        """The latents before a call of the model, parts whose turn comes with it or later being the picture
+        under the noise of that call.
         """
         if place == 0:
             # they are that already, or noise alone, which a part that takes every step begins with
             return latents
-        here = scheduler.add_noise(self.pictures, self.noise, timestep.reshape(1))
+        here = run.under(place, self.pictures, self.noise)
         return torch.where(self.turns >= place, here, latents)
 
     def joined(self, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:

@@ -1,233 +1,142 @@
-"""Samplers by the names people use (AUTOMATIC1111's and Deforum's), as diffusers schedulers.
+"""Samplers by the names people use (AUTOMATIC1111's and Deforum's), as rules made here or as diffusers'
+schedulers.
 
-The mapping and its distance from k-diffusion, the samplers behind those names, were measured on an
-analytic denoiser; rows with `note` are near, not equal. Importing this module does not import torch.
+Importing this module does not import torch.
 """
 
 from __future__ import annotations
 
-import copy
-import difflib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Final
 
-import numpy as np
+from anim_compiler.models.samplers import FLOW_SAMPLERS, SPACINGS, UnknownSampler, sampler_named
 
-#: what a model's scheduler_config.json says about the model itself; the rest belongs to the sampler
-MODEL_FACTS = (
-    "num_train_timesteps",
-    "beta_start",
-    "beta_end",
-    "beta_schedule",
-    "trained_betas",
-    "prediction_type",
-)
+__all__ = ("FLOW", "SAMPLERS", "Sampler", "UnknownSampler", "find_sampler")
 
 
 @dataclass(frozen=True, slots=True)
 class Sampler:
-    """One row: the diffusers class, its arguments, and what is special about it.
+    """One row. A `rule` is one of `sampling.rules`; without one the diffusers class `scheduler` goes the way.
+    `arguments` are that class's, or those of the one that tells a rule its levels.
 
-    `dense_timesteps` asks for A1111's grid `round(linspace(last, 0, steps))`, which no
-    `timestep_spacing` of diffusers gives; `needs` is a package beyond the required ones;
-    `step_args` go to every `step` call.
+    `grid` asks for timesteps that no `timestep_spacing` of diffusers gives: A1111's `round(linspace(last, 0,
+    steps))`, or those of distilled models, the last of equal parts. `eta` is how much noise is put back where
+    nobody says; None if it draws none, or none that can be told.
     """
 
     name: str
     scheduler: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
-    dense_timesteps: bool = False
-    needs: str = ""
-    step_args: Mapping[str, Any] = field(default_factory=dict)
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class UnknownSampler:
-    """A name the table does not have, and the nearest one that it has."""
-
-    name: str
-    nearest: str
-    reason: str = ""
-
-    @property
-    def message(self) -> str:
-        """One sentence that says what to write instead."""
-        why = self.reason or f"there is no sampler `{self.name}`"
-        return f"{why}; the nearest is `{self.nearest}`"
+    rule: str = ""
+    grid: str = ""
+    eta: float | None = None
+    #: the rule that stands for the scheduler where another eta is asked for than its own, where it leaps, and
+    #: where slopes at the beginning tell nothing
+    other: str = ""
+    #: asks the model twice a step, but once at the last
+    twice: bool = False
+    #: repeats a step to get going, if there is another
+    one_more: bool = False
+    #: with so many steps or fewer it is spaced for one more, and goes to the picture from the last level but
+    #: one; by `rule`, or by `other`
+    leaps: int = 0
 
 
 _LINSPACE = {"timestep_spacing": "linspace"}
 _ZERO = {"final_sigmas_type": "zero"}
-_SDE = {"algorithm_type": "sde-dpmsolver++", **_ZERO}
 _COMPVIS = {"steps_offset": 1, "set_alpha_to_one": False, "timestep_spacing": "leading"}
-_SINGLE = {"solver_order": 2, "lower_order_final": True, **_ZERO}
-_THIRD = {**_SDE, "solver_order": 3}
-_NEAR_3M = "third order differs from k-diffusion by 3 to 5 percent"
-_NEAR_2S = "deterministic where A1111's is ancestral"
+_FLAGS = {"Karras": {"use_karras_sigmas": True}, "Exponential": {"use_exponential_sigmas": True}}
+#: steps so long that a slope at the last level, drawn out over one, is noise many times over
+_FEW, _ALWAYS = 6, 10_000
+#: the scheduler whose levels are those of k-diffusion, for every rule
+_LEVELS = "EulerDiscreteScheduler"
 
 
-def _spaced(name: str, scheduler: str, arguments: Mapping[str, Any], **more: Any) -> tuple[Sampler, ...]:
-    """The row and its ` Karras` and ` Exponential` siblings."""
-    karras = {**arguments, "use_karras_sigmas": True}
-    exponential = {**arguments, "use_exponential_sigmas": True}
-    plain = Sampler(name, scheduler, arguments, **more)
-    more.pop("dense_timesteps", None)
-    return (
-        plain,
-        Sampler(f"{name} Karras", scheduler, karras, **more),
-        Sampler(f"{name} Exponential", scheduler, exponential, **more),
-    )
+def _spaced(
+    name: str, scheduler: str, arguments: Mapping[str, Any], *, grid: str = "", sgm: bool = False, **more: Any
+) -> tuple[Sampler, ...]:
+    """The row and its siblings in other spacings."""
+    rows = [Sampler(name, scheduler, arguments, grid=grid, **more)]
+    rows += [Sampler(f"{name} {s}", scheduler, {**arguments, **flag}, **more) for s, flag in _FLAGS.items()]
+    if sgm:
+        rows.append(Sampler(f"{name} {SPACINGS[2]}", scheduler, arguments, grid="trailing", **more))
+    return tuple(rows)
+
+
+def _ruled(name: str, rule: str, *, sgm: bool = False, **more: Any) -> tuple[Sampler, ...]:
+    return _spaced(name, _LEVELS, _LINSPACE, rule=rule, eta=1.0, sgm=sgm, **more)
 
 
 _ROWS: tuple[Sampler, ...] = (
-    *_spaced("Euler", "EulerDiscreteScheduler", _LINSPACE),
-    Sampler("Euler a", "EulerAncestralDiscreteScheduler", _LINSPACE),
+    *_spaced("Euler", _LEVELS, _LINSPACE, sgm=True),
+    *_ruled("Euler a", "euler ancestral", sgm=True),
     *_spaced("LMS", "LMSDiscreteScheduler", _LINSPACE),
-    *_spaced("Heun", "HeunDiscreteScheduler", _LINSPACE),
-    *_spaced("DPM2", "KDPM2DiscreteScheduler", _LINSPACE),
-    *_spaced("DPM2 a", "KDPM2AncestralDiscreteScheduler", _LINSPACE),
-    *_spaced("DPM++ 2M", "DPMSolverMultistepScheduler", _ZERO, dense_timesteps=True),
-    *_spaced("DPM++ 2M SDE", "DPMSolverMultistepScheduler", _SDE, dense_timesteps=True),
+    *_spaced("Heun", "HeunDiscreteScheduler", _LINSPACE, other="heun", leaps=_FEW, twice=True),
+    *_spaced("DPM2", "KDPM2DiscreteScheduler", _LINSPACE, other="dpm2 ancestral", leaps=_FEW, twice=True),
     *_spaced(
-        "DPM++ 2M SDE Heun",
-        "DPMSolverMultistepScheduler",
-        {**_SDE, "solver_type": "heun"},
-        dense_timesteps=True,
+        "DPM2 a",
+        "KDPM2AncestralDiscreteScheduler",
+        _LINSPACE,
+        eta=1.0,
+        other="dpm2 ancestral",
+        leaps=_FEW,
+        twice=True,
     ),
-    *_spaced("DPM++ 3M SDE", "DPMSolverMultistepScheduler", _THIRD, dense_timesteps=True, note=_NEAR_3M),
-    *_spaced("DPM++ SDE", "DPMSolverSDEScheduler", _LINSPACE, needs="torchsde"),
-    *_spaced("DPM++ 2S a", "DPMSolverSinglestepScheduler", _SINGLE, note=_NEAR_2S),
+    *_spaced("DPM++ 2M", "DPMSolverMultistepScheduler", _ZERO, grid="dense", sgm=True),
+    *_ruled("DPM++ 2M SDE", "dpmpp 2m sde", sgm=True),
+    *_ruled("DPM++ 2M SDE Heun", "dpmpp 2m sde heun"),
+    *(
+        # the last level is so far below the one before that slopes drawn out to it are noise 20 times over;
+        # AUTOMATIC1111 leaves it out too, and the levels of the other spacings are near enough to each other
+        replace(row, leaps=_ALWAYS if row.name == "DPM++ 3M SDE" else 0)
+        for row in _ruled("DPM++ 3M SDE", "dpmpp 3m sde")
+    ),
+    *_ruled("DPM++ SDE", "dpmpp sde", sgm=True, twice=True),
+    *_ruled("DPM++ 2S a", "dpmpp 2s ancestral", twice=True),
     Sampler("UniPC", "UniPCMultistepScheduler", {"solver_order": 2, "use_karras_sigmas": True, **_ZERO}),
-    Sampler("DDIM", "DDIMScheduler", {**_COMPVIS, "clip_sample": False}),
-    Sampler("PLMS", "PNDMScheduler", {**_COMPVIS, "skip_prk_steps": True}),
+    Sampler("DDIM", "DDIMScheduler", {**_COMPVIS, "clip_sample": False}, eta=0.0),
+    Sampler("PLMS", "PNDMScheduler", {**_COMPVIS, "skip_prk_steps": True}, one_more=True),
     Sampler("LCM", "LCMScheduler", {"clip_sample": False}),
-    Sampler("TCD", "TCDScheduler", {"clip_sample": False}, step_args={"eta": 0.3}),
+    Sampler("TCD", "TCDScheduler", {"clip_sample": False}, eta=0.3),
     Sampler("DEIS", "DEISMultistepScheduler", {}),
     Sampler("SA-Solver", "SASolverScheduler", {}),
 )
-_ALIASES = {
-    "euler_a": "Euler a",
-    "euler ancestral": "Euler a",
-    "k_euler": "Euler",
-    "k_euler_ancestral": "Euler a",
-    "k_lms": "LMS",
-    "k_heun": "Heun",
-    "k_dpm_2": "DPM2",
-    "k_dpm_2_ancestral": "DPM2 a",
-    "k_dpmpp_2m": "DPM++ 2M",
-    "k_dpmpp_sde": "DPM++ SDE",
-    "k_dpmpp_2s_ancestral": "DPM++ 2S a",
-    "pndm": "PLMS",
-}
-_ABSENT = {
-    "dpm fast": "DPM++ 2M Karras",
-    "dpm adaptive": "DPM++ 2M Karras",
-    "restart": "Heun Karras",
+
+SAMPLERS: Final[Mapping[str, Sampler]] = MappingProxyType({row.name: row for row in _ROWS})
+"""Every sampler by its name, for models of variances."""
+
+_FLOW_RULES = {
+    "Euler": "euler",
+    "Heun": "heun",
+    "DPM++ 2M": "dpmpp 2m",
+    "UniPC": "unipc",
+    "LCM": "consistency",
 }
 
-#: every sampler by its name, in the order a menu shows them
-SAMPLERS: Mapping[str, Sampler] = {row.name: row for row in _ROWS}
+FLOW: Final[Mapping[str, Sampler]] = MappingProxyType(
+    {
+        name: replace(row, scheduler="", arguments={}, grid="", rule=row.rule or _FLOW_RULES[name])
+        for name, row in SAMPLERS.items()
+        if name in FLOW_SAMPLERS
+    }
+)
+"""The same for models of straight lines, by their levels."""
 
 
-def _plain(name: str) -> str:
-    return " ".join(name.lower().replace("_", " ").split())
-
-
-_BY_PLAIN = {_plain(n): r for n, r in SAMPLERS.items()} | {
-    _plain(a): SAMPLERS[n] for a, n in _ALIASES.items()
-}
-
-
-def find_sampler(name: str) -> Sampler | UnknownSampler:
+def find_sampler(name: str, *, flow: bool = False) -> Sampler | UnknownSampler:
     """The row of that name (case and spacing do not count), or the nearest name."""
-    wanted = _plain(name)
-    found = _BY_PLAIN.get(wanted)
-    if found is not None:
+    found = sampler_named(name)
+    if isinstance(found, UnknownSampler):
         return found
-    if wanted in _ABSENT:
-        return UnknownSampler(name, _ABSENT[wanted], f"`{name}` has no diffusers counterpart")
-    near = difflib.get_close_matches(wanted, _BY_PLAIN, n=1, cutoff=0.0)
-    return UnknownSampler(name, _BY_PLAIN[near[0]].name)
+    if not flow:
+        return SAMPLERS[found]
+    if found in FLOW:
+        return FLOW[found]
+    from anim_compiler.models.samplers import sampler_for
 
-
-def zero_snr_betas(config: Mapping[str, Any]) -> list[float]:
-    """Betas of the config's schedule, rescaled to zero terminal SNR (arXiv:2305.08891, algorithm 1).
-
-    The last cumulative alpha is 2^-24 and not 0, so that sigmas stay finite, as diffusers has it.
-    """
-    alphas_bar = np.sqrt(np.cumprod(1.0 - _betas(config)))
-    first, last = alphas_bar[0], alphas_bar[-1]
-    scaled = ((alphas_bar - last) * first / (first - last)) ** 2
-    scaled[-1] = 2.0**-24
-    ratios = np.concatenate((scaled[:1], scaled[1:] / scaled[:-1]))
-    return [float(b) for b in 1.0 - ratios]
-
-
-def _betas(config: Mapping[str, Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    if config.get("trained_betas") is not None:
-        return np.asarray(config["trained_betas"], dtype=np.float64)
-    count = int(config.get("num_train_timesteps", 1000))
-    start, end = float(config.get("beta_start", 0.0001)), float(config.get("beta_end", 0.02))
-    kind = config.get("beta_schedule", "linear")
-    if kind == "linear":
-        return np.linspace(start, end, count)
-    if kind == "scaled_linear":
-        return np.linspace(start**0.5, end**0.5, count) ** 2
-    if kind == "squaredcos_cap_v2":
-        times = np.arange(count + 1) / count
-        bars = np.cos((times + 0.008) / 1.008 * np.pi / 2) ** 2
-        return np.asarray(np.minimum(1.0 - bars[1:] / bars[:-1], 0.999), dtype=np.float64)
-    raise ValueError(f"the scheduler config names the beta schedule `{kind}`, which is not known")
-
-
-def build_scheduler(sampler: Sampler, config: Mapping[str, Any]) -> Any:
-    """A diffusers scheduler for this sampler over a model's `scheduler_config.json`.
-
-    Only the model's own facts are taken from the config. Raises ImportError if `sampler.needs` is absent.
-    The type is diffusers', which ships no annotations: hence Any.
-    """
-    import diffusers
-
-    facts = {name: config[name] for name in MODEL_FACTS if config.get(name) is not None}
-    if config.get("rescale_betas_zero_snr"):
-        facts["trained_betas"] = zero_snr_betas(config)
-    arguments = dict(sampler.arguments)
-    trailing = config.get("rescale_betas_zero_snr") or config.get("timestep_spacing") == "trailing"
-    if trailing and arguments.get("timestep_spacing") == "leading":
-        # the leading grid leaves out the last timesteps, where such a model starts from pure noise
-        arguments |= {"timestep_spacing": "trailing", "steps_offset": 0}
-    return getattr(diffusers, sampler.scheduler).from_config({**facts, **arguments})
-
-
-class Schedules:
-    """Schedulers of one model, made once per (sampler, steps) and copied for every batch."""
-
-    def __init__(self, config: Mapping[str, Any]) -> None:
-        self._config = dict(config)
-        self._made: dict[tuple[str, int], Any] = {}
-
-    def take(self, sampler: Sampler, steps: int, seeds: Sequence[int]) -> Any:
-        """A fresh scheduler with its timesteps set, for a batch of pictures with these seeds, which feed
-        those schedulers that draw noise by themselves.
-        """
-        key = (sampler.name, steps)
-        if key not in self._made:
-            self._made[key] = self._prepare(sampler, steps)
-        scheduler = copy.deepcopy(self._made[key])
-        if hasattr(scheduler, "noise_sampler_seed"):
-            # DPMSolverSDE takes no generator; with a list of seeds it grows a Brownian tree for each row
-            scheduler.noise_sampler_seed = [seed % 2**31 for seed in seeds]
-        return scheduler
-
-    def _prepare(self, sampler: Sampler, steps: int) -> Any:
-        scheduler = build_scheduler(sampler, self._config)
-        last = int(scheduler.config.num_train_timesteps) - 1
-        if sampler.dense_timesteps and steps > 1:
-            # np.round goes to even; the grid is integral either way, and equal steps need steps <= last
-            grid = np.linspace(last, 0, min(steps, last)).round().astype(np.int64)
-            scheduler.set_timesteps(timesteps=grid.tolist())
-        else:
-            scheduler.set_timesteps(steps)
-        return scheduler
+    refused = sampler_for(name, "sd3")
+    assert isinstance(refused, UnknownSampler)
+    reason = f"a model of straight lines (rectified flow) has no sampler `{found}`"
+    return UnknownSampler(name, refused.nearest, reason)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from anim_runtime.ops.kernel import Arguments, FrameContext, number, word
 from anim_runtime.ops.noise import between, gaussian, place_of, uniform
 from anim_runtime.ops.pointwise import Point
+from anim_runtime.sending import sent
 
 TYPES = ("gaussian", "perlin")
 #: Perlin noise: cells of the largest octave over the height, and how many octaves there are.
@@ -34,7 +35,7 @@ def noise_point(args: Arguments, frame: FrameContext, size: tuple[int, int]) -> 
         noise = gaussian((1, 3, height, width), seed=seed, frame=place, op="add_noise")
         return noise * clouds(height, width, seed=seed, frame=place) if cloudy else noise
 
-    noise = torch.from_numpy(between(number(args, "seed"), draw)).to(frame.device)
+    noise = sent(torch.from_numpy(between(number(args, "seed"), draw)), frame.device)
 
     def point(band: torch.Tensor, top: int) -> torch.Tensor:
         grain = noise[:, :, top : top + band.shape[2]].clone(memory_format=torch.contiguous_format)

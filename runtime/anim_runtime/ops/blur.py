@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
+from anim_runtime.sending import sent
 
 #: Beyond this standard deviation, in px, the blur is made of a smaller picture. What is then put back by
 #: bilinear interpolation is off by at most 0.03/s² of an edge's height, s ≥ 4 its deviation down there.
@@ -99,7 +100,7 @@ def by_convolution(picture: Tensor, rows: NDArray[np.float32], columns: NDArray[
         size, radius = planes.shape[axis], len(weights) // 2
         index = torch.arange(-radius, size + radius, device=planes.device).remainder(2 * size)
         padded = planes.index_select(axis, torch.where(index < size, index, 2 * size - 1 - index))
-        kernel = torch.from_numpy(weights).to(planes.device)
+        kernel = sent(torch.from_numpy(weights), planes.device)
         planes = functional.conv2d(padded, kernel.view((1, 1, -1, 1) if axis == 2 else (1, 1, 1, -1)))
     return planes.transpose(0, 1).contiguous()
 

@@ -16,6 +16,8 @@ from typing import TypeAlias
 import torch
 from torch import Tensor
 
+from anim_runtime.sending import sent, sent_numbers
+
 #: RGB (linear) to XYZ divided by the white point, row by row.
 _TO_XYZ = (
     (0.412453 / 0.950456, 0.357580 / 0.950456, 0.180423 / 0.950456),
@@ -54,7 +56,7 @@ class ColorSpace:
 
     @staticmethod
     def _column(values: tuple[float, float, float], like: Tensor) -> Tensor:
-        return torch.tensor(values, device=like.device).view(3, 1, 1)
+        return sent_numbers(values, like.device).view(3, 1, 1)
 
 
 def rgb_to_lab(rgb: Tensor) -> Tensor:
@@ -120,7 +122,7 @@ def _rgb_to_hsv(rgb: Tensor) -> Tensor:
 
 def _hsv_to_rgb(hsv: Tensor) -> Tensor:
     hue, saturation, value = hsv
-    shift = torch.tensor((5.0, 3.0, 1.0), device=hsv.device).reshape(3, 1, 1)
+    shift = sent_numbers((5.0, 3.0, 1.0), hsv.device).reshape(3, 1, 1)
     turn = torch.remainder(shift + hue / 60.0, 6.0)
     fall = torch.minimum(turn, 4.0 - turn).clamp(0.0, 1.0)
     rgb: Tensor = value - value * saturation * fall
@@ -129,7 +131,7 @@ def _hsv_to_rgb(hsv: Tensor) -> Tensor:
 
 def _matrix(like: Tensor, *, inverse: bool) -> Tensor:
     matrix = torch.tensor(_TO_XYZ, dtype=torch.float64)
-    return (torch.linalg.inv(matrix) if inverse else matrix).to(like.device, torch.float32)
+    return sent((torch.linalg.inv(matrix) if inverse else matrix).to(torch.float32), like.device)
 
 
 def _opencv(planes: Tensor, code: str) -> Tensor:

@@ -22,10 +22,11 @@ FLAT = "flat"
 
 
 class Depth:
-    """The kernels that estimate; models are looked for below `root`."""
+    """The kernels that estimate; models are looked for below `root`, and in the user's `library`."""
 
-    def __init__(self, root: Path | None = None) -> None:
+    def __init__(self, root: Path | None = None, library: Path | None = None) -> None:
         self._root = root
+        self._library = library
 
     def depth(self, inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -> Tensor:
         """z `[1,1,H,W]` of the image, by `method`, evenly from `near` to `far` (scene units).
@@ -37,7 +38,7 @@ class Depth:
         height, width = image.shape[2:]
         if args["method"] == FLAT:
             return torch.ones((1, 1, 1, 1), device=image.device).expand(1, 1, height, width)
-        found = estimator(str(args["method"]), self._root, image.device)
+        found = estimator(str(args["method"]), self._root, image.device, self._library)
         values = found(image)
         over = inputs[1] if len(inputs) > 1 else span(values, found.least)
         far = farness(values, over, found.space)
@@ -48,7 +49,7 @@ class Depth:
         """The range `[2]` of what an estimator says of a picture, that of a scene's first frame."""
         (picture,) = inputs
         image = as_image(picture)
-        found = estimator(str(args["method"]), self._root, image.device)
+        found = estimator(str(args["method"]), self._root, image.device, self._library)
         return span(found(image), found.least)
 
 

@@ -13,6 +13,7 @@ from anim_runtime.ops.blur import gaussian_blur
 from anim_runtime.ops.channels import as_image, as_mask
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
 from anim_runtime.ops.noise import between, gaussian, place_of
+from anim_runtime.sending import sent
 
 #: how far around a hole its colour is taken from, as shares of the picture's height: where nothing is seen
 #: within the last of them, from the one before
@@ -39,7 +40,7 @@ def fill_noise(inputs: Sequence[Tensor], args: Arguments, frame: FrameContext) -
     def draw(seed: int) -> NDArray[np.float32]:
         return gaussian((1, 3, height, width), seed=seed, frame=place, op="fill_noise")
 
-    noise = torch.from_numpy(between(number(args, "seed"), draw)).to(picture.device)
+    noise = sent(torch.from_numpy(between(number(args, "seed"), draw)), picture.device)
     grain = noise.mul_(SPREAD).add_(_surroundings(picture, 1.0 - mask)).clamp_(0.0, 1.0)
     return torch.where(mask > 0.0, torch.lerp(picture, grain, mask.expand_as(picture)), picture)
 

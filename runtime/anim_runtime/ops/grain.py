@@ -11,6 +11,7 @@ from anim_runtime.ops.channels import luma
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
 from anim_runtime.ops.noise import between, gaussian, place_of
 from anim_runtime.ops.pointwise import Point
+from anim_runtime.sending import sent
 
 #: Standard deviation of the grain at an amount of 1, in middle grey.
 STRENGTH = 0.25
@@ -48,7 +49,7 @@ def _grains(args: Arguments, frame: FrameContext, size: tuple[int, int]) -> Tens
     shape = (1, 1, height + 2, width + 2)
     place = place_of(frame)
     drawn = between(number(args, "seed"), lambda seed: gaussian(shape, seed=seed, frame=place, op="grain"))
-    noise = torch.from_numpy(drawn).to(frame.device)
+    noise = sent(torch.from_numpy(drawn), frame.device)
     # weights (s, 1, s) down and across, scaled so that the variance stays 1
     scale = 1.0 / math.sqrt(1.0 + 2.0 * SOFTNESS * SOFTNESS)
     down = noise[:, :, 1:-1].add(noise[:, :, :-2] + noise[:, :, 2:], alpha=SOFTNESS)

@@ -12,6 +12,7 @@ from anim_compiler.cube import Cube
 from anim_runtime.ops.kernel import Arguments, FrameContext, number
 from anim_runtime.ops.native import is_native
 from anim_runtime.ops.pointwise import Point
+from anim_runtime.sending import sent_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _solid(band: Tensor, table: Table) -> Tensor:
         return _by_loop(band, table)
     below, part = _places(band, table)
     size = table.size
-    steps = torch.tensor((1, size, size * size), device=band.device)
+    steps = sent_numbers((1, size, size * size), band.device, torch.int64)
     base = (below[0] * steps.view(3, 1, 1)).sum(dim=0).reshape(-1)
     parts = part[0].reshape(3, -1)
     most, first = parts.max(dim=0)

@@ -18,6 +18,11 @@ from anim_runtime.ops.flow import visibility, warp_flow
 from anim_runtime.ops.flow_estimate import estimate_flow
 from anim_runtime.ops.grade import contrast_point, grade_point
 from anim_runtime.ops.grain import grain_point
+from anim_runtime.ops.hints.beside import hint_beside
+from anim_runtime.ops.hints.canny import hint_canny
+from anim_runtime.ops.hints.lines import hint_lineart, hint_scribble, hint_softedge, hint_tile
+from anim_runtime.ops.hints.pose import Pose
+from anim_runtime.ops.hints.space import hint_depth, hint_normal
 from anim_runtime.ops.joins import mask_and, mask_not, mask_or
 from anim_runtime.ops.kaleidoscope import kaleidoscope
 from anim_runtime.ops.kernel import Kernel
@@ -83,6 +88,15 @@ KERNELS: Mapping[str, Kernel] = MappingProxyType(
         "mask_not": mask_not,
         "uncovered2d": uncovered2d,
         "uncovered3d": uncovered3d,
+        "hint_beside": hint_beside,
+        "hint_canny": hint_canny,
+        "hint_scribble": hint_scribble,
+        "hint_lineart": hint_lineart,
+        "hint_softedge": hint_softedge,
+        "hint_tile": hint_tile,
+        "hint_depth": hint_depth,
+        "hint_normal": hint_normal,
+        "hint_pose": Pose().hint_pose,
         **{name: alone(maker) for name, maker in POINTWISE.items()},
         "pointwise": chain(POINTWISE),
     }

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from anim_compiler.plan import Columns, Plan
 from anim_runtime.carries import quantised, restored
 from anim_runtime.determinism import deterministic
+from anim_runtime.diffusion.setup import every_setup
 from anim_runtime.maker import FrameMaker, Means
 from anim_runtime.preview.depths import Depths
 from anim_runtime.preview.engines import Engines
 from anim_runtime.preview.shelves import Images
-from anim_runtime.spent import Spent, settler
+from anim_runtime.spent import Spent, clock_of
 from anim_runtime.store import Picture, Shelf
 
 PREVIEW_VERSION = 1
@@ -69,19 +70,22 @@ class Reel:
         self._device = device
         self._shelf = shelf
         self._longest = longest
-        self.spent = Spent(settler(device))
+        self.spent = Spent(clock_of(device))
         means = Means(
             root,
             cache,
             device,
             shelf,
-            lambda: engines.of(plan.model, root),
+            lambda setup: engines.of(setup, root),
             warn,
             self.spent,
             kept.images,
             kept.depths.over,
+            engines.library,
         )
         self._maker = FrameMaker(plan, columns, means)
+        #: the engine that draws first
+        self.setup = every_setup(plan)[0]
         self.keys = self._maker.keys
         self.names = self._names()
 
@@ -105,7 +109,9 @@ class Reel:
         """Make a frame's carry; those that it is made of are there. RenderProblem if it cannot be made."""
         with torch.inference_mode(), deterministic(self._device):
             (carry,) = self._maker.carried((frame,), (frame,))
-            self._shelf.put(self.keys[frame], self._maker.carries.keep(frame, carry))
+            picture = self._maker.carries.keep(frame, carry)()
+            self._maker.settle()
+            self._shelf.put(self.keys[frame], picture)
 
     def picture(self, frame: int) -> NDArray[np.uint8]:
         """The picture that is shown at a frame that lacks nothing, uint8 `[H,W,3]`."""

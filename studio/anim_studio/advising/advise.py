@@ -20,8 +20,8 @@ def advice(plan: Plan, columns: Columns, events: Iterable[Event]) -> tuple[Advic
     `events` are those of the film's journal, of earlier renders too.
     """
     found = found_in(events, plan.frames)
-    if plan.model.reference == "null":
-        # what it draws means nothing, and tests are what it is there for
-        found = replace(found, figures={})
     settings, told = settings_of(plan, columns), told_of(plan, columns, found.unmet)
+    if plan.model.reference == "null" or "hint_beside" in settings.ops:
+        # what it draws means nothing, and tests are what it is there for; hints are black as they should be
+        found = replace(found, figures={})
     return tuple(piece for rule in RULES for piece in rule(settings, found, told))

@@ -12,10 +12,10 @@ from typing import Literal, TypeAlias, get_args
 from anim_compiler.whole_file import TEMPORARY
 from anim_runtime.locks import holder_of
 
-Kind: TypeAlias = Literal["frames", "previews", "audio", "runs", "queue", "logs"]
+Kind: TypeAlias = Literal["frames", "previews", "audio", "texts", "runs", "queue", "logs"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-"""Stored frames, pictures of `anim live`, analyses of tracks, journals with their plans, renders that were
-asked for, and logs.
+"""Stored frames, pictures of `anim live`, analyses of tracks, what large text encoders made of prompts,
+journals with their plans, renders that were asked for, and logs.
 """
 
 _FOLDERS: dict[Kind, str] = {"frames": "objects"}
@@ -28,6 +28,7 @@ _NAMES: dict[Kind, re.Pattern[str]] = {
     "frames": re.compile(rf"(..)/(?:\1.*\.pic|{_PART})"),
     "previews": re.compile(rf"(..)/(?:\1.*\.pre|{_PART})"),
     "audio": re.compile(rf".+-.+-\d+\.(?:curves|json|npz)|{_PART}"),
+    "texts": re.compile(rf"[0-9a-f]{{64}}\.run|{_PART}"),
     "logs": re.compile(rf"crash-.+\.log|(?:worker|painter)\.log|{_PART}"),
 }
 #: kinds of which each thing is a folder, and the files that anim writes into it

@@ -82,6 +82,12 @@ def _json(path: Path) -> str:
     return ""
 
 
+def _text(path: Path) -> str:
+    from anim_runtime.diffusion.encoding.shelf import sound
+
+    return "" if sound(path.read_bytes()) else _TORN
+
+
 def _run(path: Path) -> str:
     plan = path / "plan.json"
     return _json(plan) if plan.exists() else ""
@@ -91,5 +97,6 @@ _CHECKS: dict[Kind, Callable[[Path], str]] = {
     "frames": _frame,
     "previews": _preview,
     "audio": _audio,
+    "texts": _text,
     "runs": _run,
 }

@@ -180,6 +180,16 @@ COMMANDS = (
         ("anim log", "anim log postcard.anim --last 5", "anim log film.anim --follow", "anim log --json"),
     ),
     Row(
+        "models",
+        "Find, fetch and keep models: Civitai, Hugging Face, any address, and folders that are here.",
+        "COMMAND [OPTIONS]",
+        (
+            "anim models search neon city --type lora",
+            "anim models add civitai:25694",
+            "anim models login civitai",
+        ),
+    ),
+    Row(
         "cache",
         "Show, verify or prune what is kept: frames, previews, journals, audio analyses, logs.",
         "[show|verify|prune] [OPTIONS]",
@@ -205,6 +215,10 @@ COMMANDS = (
 )
 
 
+#: commands that have commands of their own, with the module of each
+GROUPS = {"models": "anim_studio.commands.models.group"}
+
+
 def build_app() -> App:
     """The command tree; no command's module is imported yet."""
     app = App(
@@ -219,6 +233,10 @@ def build_app() -> App:
         suppress_keyboard_interrupt=False,
     )
     for number, row in enumerate(COMMANDS):
+        if row.name in GROUPS:
+            # it has commands of its own, and tells of them itself
+            app.command(f"{GROUPS[row.name]}:{row.name}", name=row.name, help=row.help, sort_key=number)
+            continue
         app.command(
             f"anim_studio.commands.{row.name}:{row.name}",
             name=row.name,
@@ -257,9 +275,18 @@ def _run(words: list[str], terminal: Terminal) -> int:
     except CycloptsError as error:
         from anim_studio.cli.mistakes import mistake
 
-        names = tuple(row.name for row in COMMANDS)
-        raise mistake(error, words[0] if words[0] in names else "", names) from None
+        raise mistake(error, *_named(words)) from None
     return code if isinstance(code, int) else Exit.DONE
+
+
+def _named(words: list[str]) -> tuple[str, tuple[str, ...]]:
+    """The command of a line, "" if it names none, and those that it could have named."""
+    group = words[0] if words and words[0] in GROUPS else ""
+    if group and words[1:] and not words[1].startswith("-"):
+        inner = tuple(build_app()[group])
+        return f"{group} {words[1]}" if words[1] in inner else "", inner
+    names = tuple(row.name for row in COMMANDS)
+    return words[0] if words and words[0] in names else "", names
 
 
 def _report(error: BaseException, terminal: Terminal, words: list[str]) -> int:
@@ -279,7 +306,7 @@ def _report(error: BaseException, terminal: Terminal, words: list[str]) -> int:
 def _interrupted(error: KeyboardInterrupt, terminal: Terminal, words: list[str]) -> int:
     """What is said after a second Ctrl-C, or one before the first frame."""
     terminal.note(terminal.paint_note("stopped", "bold yellow"))
-    if not {"render", "preview"}.isdisjoint(words):
+    if not {"render", "preview", "add", "sync"}.isdisjoint(words):
         terminal.note(f"  to go on: {shlex.join(('anim', *words))}")
     code = error.args[0] if error.args else None
     return code if isinstance(code, Exit) else Exit.INTERRUPTED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -59,14 +60,20 @@ def build(
 
     with timed("find the model"):
         film, options = _of_tier(loaded.film, loaded, environment, overrides or Overrides())
+    if (overrides or Overrides()).tier == "draft" and not reporter.is_document:
+        from anim_compiler.tiers import left_out
+
+        if said := left_out(loaded.film):
+            reporter.write(said)
     with timed("compile"):
         compiled = compile_film(film, loaded.world, options)
-    # what stops the film is told once, not warned of as well
-    stops = {(found.source, found.span) for found in compiled.diagnostics if found.code == "E2009"}
+    # what stops the film is told once, not warned of as well; a film of hints needs no ControlNet
+    stops = {(found.source, found.span) for found in compiled.diagnostics if found.code == "E2163"}
+    is_hints = overrides is not None and overrides.tier == "hints"
     told = (
-        found
-        for found in loaded.diagnostics
-        if found.code != "W6008" or (found.source, found.span) not in stops
+        f
+        for f in loaded.diagnostics
+        if f.code != "W6173" or (not is_hints and (f.source, f.span) not in stops)
     )
     reporter.tell((*told, *compiled.diagnostics))
     if compiled.plan is None:
@@ -78,19 +85,23 @@ def _of_tier(
     film: Film, loaded: Loaded, environment: Environment, overrides: Overrides
 ) -> tuple[Film, CompileOptions]:
     """The film as it is compiled for a tier, with the options that stand over it."""
-    if overrides.tier == "final":
-        return film, _options(overrides, _model_digest(film.model, loaded, environment))
-    from anim_studio.live.compile.tier_film import tier_film
-    from anim_studio.live.tier import Tier
 
     def digest(reference: str) -> str:
         return _model_digest(reference, loaded, environment)
+
+    if overrides.tier == "final":
+        return film, _options(overrides, digest)
+    if overrides.tier == "hints":
+        shown = _hints(film)
+        return replace(shown, outputs=tuple(map(_plain, film.outputs))), _options(overrides, lambda _: "")
+    from anim_studio.live.compile.tier_film import tier_film
+    from anim_studio.live.tier import Tier
 
     tier = Tier[overrides.tier.upper()]
     rougher = tier_film(film, tier, digest, seed=overrides.seed, size=overrides.size, fps=overrides.fps)
     if rougher is None:
         # a film whose draft would be the final
-        return film, _options(overrides, _model_digest(film.model, loaded, environment))
+        return film, _options(overrides, digest)
     options = replace(
         rougher.options,
         size=overrides.size or rougher.options.size,
@@ -101,22 +112,29 @@ def _of_tier(
     return replace(rougher.film, outputs=tuple(map(_plain, film.outputs))), options
 
 
+def _hints(film: Film) -> Film:
+    """The film of its hints. Raises `Stop` if it has none."""
+    from anim_compiler.tiers import hints_film
+
+    shown = hints_film(film)
+    if shown is None:
+        hint = "give it one, such as `control canny { source = init }`, or choose another tier"
+        raise Stop(Exit.USAGE, "the film has no `control`, so it has no hints to show", hint)
+    return shown
+
+
 def _plain(output: Output) -> Output:
     """A file of a rougher tier: with its sound, and without what makes its pictures larger or more."""
     return replace(output, size=None, upscale=1.0, upscale_model=None, interpolate=1)
 
 
-def _model_digest(reference: object, loaded: Loaded, environment: Environment) -> str:
-    from anim_runtime.models.library import MissingModel, digest, locate
+def _model_digest(reference: str, loaded: Loaded, environment: Environment) -> str:
+    from anim_studio.cli.model_digest import model_digest
 
-    # a schedule of models is refused when it is compiled
-    found = locate(reference if isinstance(reference, str) else BUILT_IN, loaded.world.root)
-    if isinstance(found, MissingModel):
-        raise Stop(Exit.MODEL_MISSING, found.message, found.hint)
-    return digest(found, environment.cache)
+    return model_digest(reference, loaded.world, environment.cache, environment.models)
 
 
-def _options(overrides: Overrides, model_sha256: str) -> CompileOptions:
+def _options(overrides: Overrides, model_sha256: Callable[[str], str]) -> CompileOptions:
     from anim_compiler.compile import CompileOptions
 
     return CompileOptions(

@@ -11,6 +11,7 @@ from anim_dsl.diagnostic import Diagnostic, Edit, Severity
 from anim_dsl.gate import UNREAD_CODES
 from anim_dsl.source import Source
 from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.library import LibraryFacts
 from anim_studio.cli.rewrite import STDIN, read_stdin
 
 MOST_ROUNDS = 10
@@ -32,11 +33,11 @@ def load(path: Path, cache: Path, stdin_name: str, given: tuple[str, ...] = ()) 
     """Reads a film. Raises `Stop` if there is none."""
     if path == STDIN:
         # what it names is looked for from the working folder
-        world = World.open(Path.cwd() / "stdin.anim", cache=cache)
+        world = World.open(Path.cwd() / "stdin.anim", cache=cache, models=LibraryFacts(Path.cwd()))
         return Text(path, Source(stdin_name, read_stdin().removeprefix("\ufeff")), world, given)
     if path.is_dir():
         raise Stop(Exit.USAGE, f"`{path}` is a folder, not a film", "name a `.anim` file")
-    world = World.open(path, cache=cache)
+    world = World.open(path, cache=cache, models=LibraryFacts(path.parent))
     source = world.read_source(path)
     if isinstance(source, Problem):
         raise Stop(Exit.LIMIT if source.code == TOO_LARGE else Exit.USAGE, source.message, source.hint)

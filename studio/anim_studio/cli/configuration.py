@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from anim_dsl.secrets import masked
 from anim_studio.cli.config_files import ConfigFile
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.settings import (
@@ -22,8 +23,12 @@ from anim_studio.cli.settings import (
     Device,
     Images,
     LiveSettings,
+    MemoryWord,
+    ModelSettings,
     Progress,
+    RenderSettings,
     Settings,
+    Switch,
     TierWord,
 )
 from anim_studio.cli.values import parse_bytes
@@ -34,6 +39,16 @@ def _bytes(value: object) -> object:
     if amount is None:
         raise ValueError
     return amount
+
+
+def _hosts(value: object) -> object:
+    """Hosts of a variable stand behind each other with commas."""
+    return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+
+#: a scheme, a host, perhaps a port and a path; no user, since tokens have a place of their own
+_Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/@?#]+(/[^\s@?#]*)?$")]
+_Host = Annotated[str, StringConstraints(pattern=r"^[^\s/@?#]+:\d{1,5}$")]
 
 
 class Live(BaseModel):
@@ -48,6 +63,27 @@ class Live(BaseModel):
     poll: bool = False
 
 
+class Models(BaseModel):
+    """The `[models]` table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    folder: Path | None = None
+    allowed: Annotated[tuple[_Host, ...], BeforeValidator(_hosts)] = ()
+    civitai: _Address | None = None
+    hub: _Address | None = None
+    proxy: _Address | None = None
+
+
+class Render(BaseModel):
+    """The `[render]` table."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    graphs: Switch = "on"
+    memory: MemoryWord = "auto"
+
+
 class Configuration(BaseSettings):
     """Every setting, checked. What stands first in `sources` wins."""
 
@@ -60,6 +96,8 @@ class Configuration(BaseSettings):
     out: Path = Path("out")
     progress: Progress = "auto"
     live: Live = Live()
+    models: Models = Models()
+    render: Render = Render()
 
     @classmethod
     def settings_customise_sources(
@@ -96,6 +134,8 @@ def configured(variables: Mapping[str, str], files: Sequence[ConfigFile]) -> Set
         out=made.out,
         progress=made.progress,
         live=LiveSettings(**made.live.model_dump()),
+        models=ModelSettings(**made.models.model_dump()),
+        render=RenderSettings(**made.render.model_dump()),
         origins=dict(sorted(origins.items())),
     )
 
@@ -116,10 +156,10 @@ def _of_variables(variables: Mapping[str, str]) -> dict[str, Any]:  # Any: what 
     except ValidationError as error:
         name, message, hint = _told(error)
         if name in _KINDS:
-            example = _KINDS[name][1].strip('"')
+            example = _KINDS[name][1].strip('[]"')
             hint = f"write it like `{example}`"
         variable = VARIABLES[name]
-        raise Stop(Exit.USAGE, f"`{variable}` is `{variables[variable]}`, {message}", hint) from None
+        raise Stop(Exit.USAGE, f"`{variable}` is `{masked(variables[variable])}`, {message}", hint) from None
     return values
 
 
@@ -153,6 +193,9 @@ def _of_file(file: ConfigFile) -> dict[str, Any]:  # Any: as TOML has it, which 
         if name in values:
             values[name] = file.path.parent.absolute() / Path(values[name]).expanduser()
             _refuse_outside(file, name, values[name], text)
+    models = values.get("models", {})
+    if "folder" in models:
+        models["folder"] = file.path.parent.absolute() / Path(models["folder"]).expanduser()
     return values
 
 
@@ -197,16 +240,24 @@ _KINDS = {
     "live.editor": ("text", '"vim"'),
     "live.poll": ("switch", "true"),
     "live.theme": ("text", '"nord"'),
+    "models": ("table", '{ folder = "/data/models" }'),
+    "models.folder": ("folder", '"/data/models"'),
+    "models.allowed": ("list of hosts with their ports", '["models.example.org:8080"]'),
+    "models.civitai": ("address", '"https://civitai.example.org"'),
+    "models.hub": ("address", '"https://hub.example.org"'),
+    "models.proxy": ("address", '"http://proxy.example.org:3128"'),
     "out": ("folder", '"renders"'),
+    "render": ("table", '{ memory = "tiles" }'),
 }
 
 
 def _told(error: ValidationError) -> tuple[str, str, str]:
     """The name of the first setting that is wrong, what it is instead, and a hint."""
     first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"])
+    # of a list its own name counts, not the number of what is wrong in it
+    name = ".".join(str(part) for part in first["loc"] if not isinstance(part, int))
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name, (*VARIABLES, "live"), 1, 0.6)
+        near = difflib.get_close_matches(name, (*VARIABLES, "live", "models", "render"), 1, 0.6)
         inner = [full for full in VARIABLES if full.endswith(f".{name}")]
         near = near or inner
         hint = f"did you mean `{near[0]}`?" if near else f"the settings are {', '.join(VARIABLES)}"
@@ -224,6 +275,8 @@ def _choices(name: str) -> str:
         "progress": Progress,
         "live.images": Images,
         "live.tier": TierWord,
+        "render.graphs": Switch,
+        "render.memory": MemoryWord,
     }
     return ", ".join(f"`{word}`" for word in get_args(words[name]))
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anim_studio.cli.config_files import config_files, user_file
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.invocation import invocation
-from anim_studio.cli.settings import DEFAULT_CAP_BYTES, VARIABLES, Settings
+from anim_studio.cli.settings import DEFAULT_CAP_BYTES, VARIABLES, ModelSettings, Settings
 from anim_studio.cli.values import parse_bytes
+
+if TYPE_CHECKING:
+    from anim_runtime.speed import Speed
 
 __all__ = ["DEFAULT_CAP_BYTES", "Environment", "read_environment"]
 
 #: variables that are read without pydantic, so that a machine which sets them starts no slower
-_PLAIN = frozenset({"ANIM_CACHE", "ANIM_CACHE_CAP"})
+_PLAIN = frozenset({"ANIM_CACHE", "ANIM_CACHE_CAP", "ANIM_MODELS"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,19 @@ class Environment:
     cap_bytes: int
     colour: bool | None
     settings: Settings = field(default_factory=Settings)
+
+    @property
+    def models(self) -> Path:
+        """The folder of the user's library of models, whether it is there or not."""
+        return (self.settings.models.folder or _data_folder()).expanduser().absolute()
+
+    @property
+    def speed(self) -> Speed:
+        """How quick a render is on its device, and how much of its memory it takes."""
+        from anim_runtime.speed import Speed
+
+        told = self.settings.render
+        return Speed(graphs=told.graphs == "on", memory=told.memory)
 
     @property
     def logs(self) -> Path:
@@ -67,6 +84,11 @@ def shell_name() -> str:
     return Path(os.environ.get("SHELL", "")).name
 
 
+def first_variable(names: Sequence[str]) -> tuple[str, str]:
+    """The first of some variables that is set, with its value; two empty texts if none is."""
+    return next(((name, os.environ[name]) for name in names if os.environ.get(name)), ("", ""))
+
+
 def mistaken_variables(variables: Mapping[str, str] | None = None) -> dict[str, str]:
     """Variables that look like settings and are none, each with the setting's that was perhaps meant."""
     import difflib
@@ -85,10 +107,13 @@ def _settings(env: Mapping[str, str], folder: Path | None) -> Settings:
     said = invocation()
     files = config_files(folder or said.folder, env, untrusted=said.untrusted)
     if not files and not any(env.get(name) for name in set(VARIABLES.values()) - _PLAIN):
-        named = env.get("ANIM_CACHE")
-        origins = {name: f"${VARIABLES[name]}" for name in ("cache", "cap") if env.get(VARIABLES[name])}
+        named, models = env.get("ANIM_CACHE"), env.get("ANIM_MODELS")
+        origins = {name: f"${key}" for name, key in VARIABLES.items() if key in _PLAIN and env.get(key)}
         return Settings(
-            cache=Path(named) if named else None, cap=_cap(env.get("ANIM_CACHE_CAP", "")), origins=origins
+            cache=Path(named) if named else None,
+            cap=_cap(env.get("ANIM_CACHE_CAP", "")),
+            models=ModelSettings(Path(models) if models else None),
+            origins=origins,
         )
     from anim_studio.cli.configuration import configured
 
@@ -99,6 +124,12 @@ def _cache_folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("anim", appauthor=False)
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("anim", appauthor=False) / "models"
 
 
 def _cap(text: str) -> int:

@@ -25,4 +25,5 @@ def silent_job(built: Built, loaded: Loaded, environment: Environment, device: s
         tell=lambda event: None,
         should_stop=lambda: False,
         cap_bytes=environment.cap_bytes,
+        library=environment.models,
     )

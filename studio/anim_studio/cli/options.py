@@ -97,8 +97,9 @@ Steps: TypeAlias = Annotated[
 Tier: TypeAlias = Annotated[
     settings.PictureTier | None,
     Parameter(
-        metavar="camera|draft|final",
-        help="How good the pictures are: the moves alone, small and quick, or the film itself.",
+        metavar="camera|hints|draft|final",
+        help="How good the pictures are: the moves alone, what ControlNets are shown, small and quick, or "
+        "the film itself.",
     ),
 ]
 Seed: TypeAlias = Annotated[int | None, Parameter(metavar="N", help="Seed instead of the film's.")]

@@ -53,7 +53,8 @@ def render_film(
     """Checks, compiles and renders a film, or every film of its `variant` block; returns the exit code."""
     first = wish.choice.load(film, environment)
     reporter = Reporter(terminal)
-    if not wish.quiet and first.film is not None and _draws_with_built_in(first.film):
+    is_drawn = wish.choice.tier not in ("camera", "hints")
+    if is_drawn and not wish.quiet and first.film is not None and _draws_with_built_in(first.film):
         terminal.note(f"{film} names no `model`: drawn with the built-in one, `{BUILT_IN}`")
     worst: int = Exit.DONE
     for loaded in (first,) if wish.choice.variant is not None else all_variants(first, environment):
@@ -134,6 +135,8 @@ def _run(
             should_stop=switch,
             outputs=several_outputs(outputs_of(built.plan, wish.output), wish.output, *part),
             cap_bytes=environment.cap_bytes,
+            library=environment.models,
+            speed=environment.speed,
         )
     if rendered.exit_code and not rendered.unmet:
         _tell_stop(rendered.message, rendered.hint, switch, terminal)

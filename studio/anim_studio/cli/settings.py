@@ -11,9 +11,11 @@ Colour: TypeAlias = Literal["auto", "always", "never"]
 Device: TypeAlias = Literal["auto", "cpu", "cuda", "mps"]
 Progress: TypeAlias = Literal["auto", "bar", "lines", "json", "none"]
 Images: TypeAlias = Literal["auto", "half", "kitty", "sixel", "off"]
+Switch: TypeAlias = Literal["on", "off"]
+MemoryWord: TypeAlias = Literal["auto", "all", "read", "tiles", "parts", "layers"]
 TierWord: TypeAlias = Literal["curves", "camera", "draft", "final"]
 #: the tiers that have pictures
-PictureTier: TypeAlias = Literal["camera", "draft", "final"]
+PictureTier: TypeAlias = Literal["camera", "hints", "draft", "final"]
 
 #: 10 GiB: some two hours of 768x512 carries at 24 fps, on a disk of any size sold today
 DEFAULT_CAP_BYTES = 10 * 2**30
@@ -31,6 +33,30 @@ class LiveSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """The `[models]` table. `folder` None is in the user's data folder.
+
+    `allowed` are hosts (`name:port`) that are spoken to without TLS and at private addresses, `civitai` and
+    `hub` addresses of mirrors, `proxy` the address of one to go through; None is the site itself, and no
+    proxy.
+    """
+
+    folder: Path | None = None
+    allowed: tuple[str, ...] = ()
+    civitai: str | None = None
+    hub: str | None = None
+    proxy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenderSettings:
+    """The `[render]` table: CUDA graphs, and how a model shares a device's memory."""
+
+    graphs: Switch = "on"
+    memory: MemoryWord = "auto"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. `cache` None is the user's cache folder; `origins` tells where each that is not at its
     default comes from, by its name (`live.theme`).
@@ -43,6 +69,8 @@ class Settings:
     out: Path = Path("out")
     progress: Progress = "auto"
     live: LiveSettings = field(default_factory=LiveSettings)
+    models: ModelSettings = field(default_factory=ModelSettings)
+    render: RenderSettings = field(default_factory=RenderSettings)
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -59,7 +87,16 @@ VARIABLES: Mapping[str, str] = {
     "live.tier": "ANIM_LIVE_TIER",
     "live.editor": "ANIM_LIVE_EDITOR",
     "live.poll": "ANIM_LIVE_POLL",
+    "models.folder": "ANIM_MODELS",
+    "models.allowed": "ANIM_MODELS_ALLOWED",
+    "models.civitai": "ANIM_MODELS_CIVITAI",
+    "models.hub": "ANIM_MODELS_HUB",
+    "models.proxy": "ANIM_MODELS_PROXY",
+    "render.graphs": "ANIM_GRAPHS",
+    "render.memory": "ANIM_MEMORY",
 }
 
 #: what a project may not set, because whoever wrote the film's folder would choose what runs here
-OWN_ONLY = frozenset({"live.editor"})
+OWN_ONLY = frozenset(
+    {"live.editor", "models.folder", "models.allowed", "models.civitai", "models.hub", "models.proxy"}
+)

@@ -31,7 +31,8 @@ def cache(
     older: Annotated[str | None, Parameter(metavar="AGE")] = None,
     size: Annotated[str | None, Parameter(metavar="BYTES")] = None,
     only: Annotated[
-        Literal["frames", "previews", "audio", "runs", "queue", "logs"] | None, Parameter(metavar="KIND")
+        Literal["frames", "previews", "audio", "texts", "runs", "queue", "logs"] | None,
+        Parameter(metavar="KIND"),
     ] = None,
     dry_run: Annotated[bool, Parameter(name=["--dry-run", "-n"])] = False,
     json: bool = False,
@@ -49,7 +50,8 @@ def cache(
     size
         Prune until no more than this stays: `5GiB`.
     only
-        Only one kind: `frames`, `previews`, `audio`, `runs` (journals), `queue` or `logs`.
+        Only one kind: `frames`, `previews`, `audio`, `texts` (encoded prompts), `runs` (journals), `queue` or
+        `logs`.
     dry_run
         Say what would be removed, and remove nothing.
     json

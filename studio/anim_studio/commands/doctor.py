@@ -13,7 +13,7 @@ from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.options import Cache, Films
 from anim_studio.cli.quiet import without_native_messages
 from anim_studio.cli.terminal import Terminal, open_terminal
-from anim_studio.cli.values import format_bytes
+from anim_studio.cli.values import format_bytes, plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def doctor(*films: Films, choice: Choice = EVERYTHING, json: bool = False, cache
         _encoders,
         _sound,
         _model,
+        lambda: _library(environment),
         lambda: _cache(environment),
         lambda: settings_told(environment),
         lambda: _terminal(terminal),
@@ -187,6 +188,30 @@ def _described(folder: Path) -> str:
     return version + (f"; judged right: {', '.join(numbers)}" if numbers else "")
 
 
+def _library(environment: Environment) -> Iterator[Finding]:
+    """The models that the user has, and the tokens of sites: whether they are there, never what they are."""
+    from anim_runtime.models.collection import Library
+    from anim_studio.fetching.tokens import VARIABLES, origin_of_token
+
+    library = Library(environment.models)
+    try:
+        entries = library.index.entries() if library.is_there else ()
+    finally:
+        library.close()
+    gone = sum(not entry.path.exists() for entry in entries)
+    size = format_bytes(sum(entry.facts.size or 0 for entry in entries))
+    told = f"{plural(len(entries), 'model')}, {size}" if entries else "no model besides the built-in one"
+    lost = f"; {gone} of them are not there any more: `anim models scan`" if gone else ""
+    state: Literal["good", "note"] = "note" if gone or library.told else "good"
+    yield Finding(state, "models", f"{environment.models}: {told}{lost}")
+    if library.told:
+        yield Finding("note", "models", library.told)
+    for site, names in VARIABLES.items():
+        origin = origin_of_token(site)
+        absent = f"none; `anim models login {site}` keeps one, or set `{names[0]}`"
+        yield Finding("good", f"token {site}", f"from {origin}" if origin else absent)
+
+
 def _cache(environment: Environment) -> Iterator[Finding]:
     import shutil
 
@@ -207,7 +232,7 @@ def settings_told(environment: Environment) -> Iterator[Finding]:
     settings = environment.settings
     for name, origin in settings.origins.items():
         table, _, key = name.rpartition(".")
-        value = getattr(settings.live if table else settings, key)
+        value = getattr(getattr(settings, table) if table else settings, key)
         shown = format_bytes(value) if name == "cap" else "true" if value is True else value
         yield Finding("good", name, f"{shown} ({origin})")
     if not settings.origins:

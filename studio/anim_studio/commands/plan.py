@@ -116,7 +116,8 @@ def _forecast(
         return built
     from anim_studio.estimate.forecast import Place, forecast
 
-    place = Place(loaded.world.root, wish.out.absolute(), environment.cache, chosen_device(wish.device))
+    device = chosen_device(wish.device)
+    place = Place(loaded.world.root, wish.out.absolute(), environment.cache, device, environment.models)
     named = _output(wish, loaded)
     outputs = several_outputs(outputs_of(built.plan, named), named, *part)
     return forecast(built.plan, built.columns, outputs, place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from anim_studio.completing import models
 from anim_studio.completing.line import Line
 from anim_studio.completing.values import Candidate, files, of_option, of_place
 
@@ -29,7 +30,7 @@ def candidates(line: Line) -> tuple[Candidate, ...]:
 
 
 def _all(line: Line) -> Iterator[Candidate]:
-    from anim_studio.cli.app import COMMANDS, build_app
+    from anim_studio.cli.app import COMMANDS, GROUPS, build_app
 
     if not line.command:
         if line.current.startswith("-"):
@@ -42,7 +43,15 @@ def _all(line: Line) -> Iterator[Candidate]:
         yield from _values(line, line.command, {})
     if all(row.name != line.command for row in COMMANDS):
         return
-    arguments = _arguments(build_app(), line.command)
+    app, command = build_app(), line.command
+    if command in GROUPS:
+        if len(line.done) == 1:
+            yield from models.commands()
+            return
+        app, command = app[command], line.done[1]
+        if command not in {one.word for one in models.commands()}:
+            return
+    arguments = _arguments(app, command)
     option, equals, written = line.current.partition("=")
     if equals and option.startswith("--"):
         for one in _values(Line(line.done, written), option, arguments):
@@ -74,7 +83,7 @@ def _wants_value(word: str, arguments: dict[str, Argument]) -> bool:
 
 
 def _values(line: Line, option: str, arguments: dict[str, Argument]) -> Iterator[Candidate]:
-    found = of_option(line, option)
+    found = models.of_option(line, option) or of_option(line, option)
     if found is not None:
         yield from found
         return
@@ -101,5 +110,7 @@ def _positional(line: Line, arguments: dict[str, Argument]) -> Iterator[Candidat
     choices = first.get_choices() if first is not None else None
     if choices:
         yield from (Candidate(choice) for choice in choices)
+    elif line.command == "models":
+        yield from models.of_place(line)
     else:
         yield from of_place(line)

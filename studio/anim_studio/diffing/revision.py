@@ -9,6 +9,7 @@ import re
 import shutil
 from pathlib import Path, PurePosixPath
 
+from anim_compiler.models.lock import NAME as LOCK
 from anim_compiler.world import Problem, World
 from anim_dsl.source import Source
 from anim_studio.diffing.git import LINK, SUBMODULE, Entry, Repository
@@ -109,6 +110,10 @@ class RevisionWorld(World):
         super().__init__(top / revision.root(film), top / film.parent, cache=cache)
         self._revision = revision
         self.folder.mkdir(parents=True, exist_ok=True)
+        # the models are those that the revision was held to
+        for folder in {film.parent, PurePosixPath(revision.root(film))}:
+            if revision.holds(folder / LOCK):
+                revision.bring(str(folder / LOCK))
 
     def film(self, path: PurePosixPath, name: str) -> Source | Problem:
         """The text of the film at a path from the top; messages call it `name`."""

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from anim_compiler.world import TOO_LARGE, Problem, World
 from anim_dsl.diagnostic import Diagnostic, Severity
 from anim_dsl.source import Source
-from anim_studio.cli.build import BUILT_IN
 from anim_studio.cli.choice import Choice
 from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.library import LibraryFacts
 from anim_studio.cli.load import checked_source
 from anim_studio.cli.variants import variant_place
 from anim_studio.diffing.places import Place
@@ -73,7 +73,7 @@ def reading(place: Place, environment: Environment) -> Iterator[Read]:
 def _from_file(place: Place, environment: Environment) -> Read:
     if place.path.is_dir():
         raise Stop(Exit.USAGE, f"`{place.path}` is a folder, not a film", "name a `.anim` file")
-    world = World.open(place.path, cache=environment.cache)
+    world = World.open(place.path, cache=environment.cache, models=LibraryFacts(place.path.parent))
     is_gone = place.may_be_absent and not place.path.exists()
     source = None if is_gone else _text(world.read_source(place.path))
     return Read(
@@ -102,7 +102,10 @@ def checked(read: Read, choice: Choice, environment: Environment) -> Checked:
     if film is None:
         return Checked(read, None, _errors(loaded.diagnostics))
     overrides = choice.overrides(choice.only_part(loaded, "diff"))
-    digest = _model(film.model, read, environment)
+
+    def digest(reference: str) -> str:
+        return _model(reference, read, environment)
+
     options = CompileOptions(
         overrides.size, overrides.fps, overrides.frames, overrides.steps, overrides.seed, digest
     )
@@ -114,14 +117,16 @@ def _errors(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
     return tuple(diagnostic for diagnostic in found if diagnostic.severity is Severity.ERROR)
 
 
-def _model(reference: object, read: Read, environment: Environment) -> str:
+def _model(name: str, read: Read, environment: Environment) -> str:
     """The digest of a model; of its name alone where it is not here, for no picture is drawn."""
     from anim_runtime.models.library import MissingModel, digest, locate
 
-    name = reference if isinstance(reference, str) else BUILT_IN
     if "/" in name or name.endswith(".safetensors"):
         read.world.resolve(name)  # a file of a revision is taken out of git
-    found = locate(name, read.world.root)
+    facts = read.world.models(name)
+    if facts is not None and facts.told_by == "lock":
+        return facts.sha256
+    found = locate(name, read.world.root, environment.models)
     if isinstance(found, MissingModel):
         found = locate(name, read.models)
     if isinstance(found, MissingModel):

@@ -25,6 +25,15 @@ def as_json(found: Forecast) -> dict[str, Any]:
         "width": plan.width,
         "height": plan.height,
         "model": {"reference": plan.model.reference, "sha256": plan.model.sha256},
+        "drawn_with": [
+            {"kind": kind, "name": ref.name, "reference": ref.reference, "sha256": ref.sha256}
+            for kind, refs in (
+                ("lora", plan.loras),
+                ("embedding", plan.embeddings),
+                ("controlnet", plan.controls),
+            )
+            for ref in refs
+        ],
         "device": found.device,
         "nothing_to_do": found.is_done,
         "unchanged_frames": found.ready,
@@ -63,6 +72,7 @@ def _work(work: Work) -> dict[str, int]:
         "tweens": work.tweens,
         "denoiser_steps": work.steps,
         "denoiser_pictures": work.passes,
+        "controlnet_pictures": work.controls,
         "encodes": work.encodes,
         "decodes": work.decodes,
         "depth_estimates": work.depths,

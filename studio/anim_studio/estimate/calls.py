@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
+import numpy as np
+
+from anim_compiler.drawing.extras import CONTROL, LORA
+from anim_compiler.drawing.extras import MODEL as MODEL_ARG
 from anim_compiler.frame_table import FrameTable
 from anim_compiler.graph import Graph, Node, topological
-from anim_compiler.passes.identity import arguments
+from anim_compiler.passes.identity import Values, arguments
 from anim_compiler.plan import Plan
 from anim_runtime.schedule import Work as Schedule
 from anim_runtime.schedule import groups
@@ -15,10 +19,11 @@ from anim_studio.estimate.sampling import asked
 
 MODEL = frozenset({"generate", "diffuse"})
 
-Asks: TypeAlias = tuple[tuple[str, int, int, bool], ...]
-"""What a frame asks of the model, node by node: sampler, calls, steps, guidance. Frames of which it is the
-same are drawn together.
-"""
+Asked: TypeAlias = tuple[str, int, int, bool, tuple[object, ...]]
+"""What a node asks of the model at a frame: sampler, calls, steps, guidance, and who draws."""
+
+Asks: TypeAlias = tuple[Asked, ...]
+"""What a frame asks of the model, node by node. Frames of which it is the same are drawn together."""
 
 
 def denoiser_calls(
@@ -56,11 +61,11 @@ def denoiser_calls(
     schedule = Schedule(
         order=working_order(plan, table),
         needs=[needs(frame) for frame in range(plan.made)],
-        drawn=lambda frame: any(calls for _, calls, _, _ in kind(frame)),
+        drawn=lambda frame: any(calls for _, calls, *_ in kind(frame)),
         kind=kind,
         most=lambda frame: said[places[frame][0]] or batch,
     )
-    return sum(calls for group in groups(schedule, made) for _, calls, _, _ in kind(group[0]))
+    return sum(calls for group in groups(schedule, made) for _, calls, *_ in kind(group[0]))
 
 
 def _asked(graph: Graph, key: tuple[int, str]) -> dict[int, Asks]:
@@ -75,7 +80,20 @@ def _carried(graph: Graph, key: tuple[int, str]) -> tuple[Node, ...]:
     return topological({"carry": graph.templates[key].results["carry"]})
 
 
-def _node(graph: Graph, node: Node, rows: tuple[int, ...]) -> list[tuple[str, int, int, bool]]:
-    draws = asked(node.op, arguments(node, graph.columns, rows), len(rows))
+def _node(graph: Graph, node: Node, rows: tuple[int, ...]) -> list[Asked]:
+    values = arguments(node, graph.columns, rows)
+    draws = asked(node.op, values, len(rows))
     columns = (draws.samplers, draws.calls, draws.steps, draws.guided)
-    return list(zip(*(column.tolist() for column in columns), strict=True))
+    return list(zip(*(column.tolist() for column in columns), _drawers(values, len(rows)), strict=True))
+
+
+def _drawers(values: Values, rows: int) -> list[tuple[object, ...]]:
+    """Who draws at each row: the model, how much noise it puts back, and the LoRAs and controls that act."""
+    told = [
+        np.broadcast_to(np.asarray(value if name in (MODEL_ARG, "eta") else value != 0.0), (rows,)).tolist()
+        for name, value in values.items()
+        if name in (MODEL_ARG, "eta")
+        or name.startswith(LORA)
+        or (name.startswith(CONTROL) and name.endswith(".weight"))
+    ]
+    return list(zip(*told, strict=True)) if told else [()] * rows

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from anim_compiler.frame_table import frame_table
 from anim_compiler.plan import Columns, OutputSpec, Plan
+from anim_runtime.diffusion.setup import Setup, every_setup
 from anim_runtime.models.library import Located, locate
 from anim_studio.estimate.calls import denoiser_calls
 from anim_studio.estimate.files import File, files
@@ -51,12 +52,15 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a render would happen: the film's root, the folder that outputs go to, the cache, the device."""
+    """Where a render would happen: the film's root, the folder that outputs go to, the cache, the device, and
+    the folder of the user's library of models.
+    """
 
     root: Path
     folder: Path
     cache: Path
     device: str
+    library: Path | None = None
 
 
 def forecast(plan: Plan, columns: Columns, outputs: Sequence[OutputSpec], place: Place) -> Forecast:
@@ -78,8 +82,7 @@ def forecast(plan: Plan, columns: Columns, outputs: Sequence[OutputSpec], place:
     runs = past_runs(place.cache, plan.model.reference, place.device)
     batch = _batch(plan, runs, place.device)
     found = files(plan, outputs, place.folder, place.cache)
-    model = locate(plan.model.reference, place.root)
-    weights = weights_of(model.path) if isinstance(model, Located) else 0
+    weights = max(_weights(setup, place) for setup in every_setup(plan))
     written = sum(file.frames for file in found)
     return Forecast(
         plan=plan,
@@ -106,13 +109,17 @@ def _drawn(made: Sequence[int], work: Left) -> tuple[int, ...]:
 
 def _keys(plan: Plan, recipes: Sequence[str], place: Place) -> tuple[str, ...]:
     """The names in the store that a render here would give the carries of all rows."""
-    import torch
+    from anim_runtime.digests import store_keys
+    from anim_runtime.maker import where_made
 
-    from anim_runtime.diffusion.engine import fingerprint
-    from anim_runtime.digests import environment, store_key
+    return store_keys(recipes, where_made(plan, place.root, place.cache, place.device))
 
-    where = environment(fingerprint(plan.model, torch.device(place.device)), place.device)
-    return tuple(store_key(recipe, where) for recipe in recipes)
+
+def _weights(setup: Setup, place: Place) -> int:
+    """Bytes of all files that one engine is loaded from, as far as they are here."""
+    files = (setup.model, *(setup.vae,) * (setup.vae is not None), *setup.loras, *setup.controls)
+    found = (locate(file.reference, place.root, place.library, file.sha256) for file in files if file)
+    return sum(weights_of(one.path) for one in found if isinstance(one, Located))
 
 
 def _batch(plan: Plan, runs: Sequence[Run], device: str) -> int:

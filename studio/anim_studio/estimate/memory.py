@@ -13,7 +13,7 @@ _LEVEL = 12
 #: carries of a scene that other frames of it read: its first, and both ends of a tween
 _READ = 3
 #: the folders of a model that are read
-_PARTS = ("text_encoder", "unet", "vae", "codec")
+_PARTS = ("text_encoder", "text_encoder_2", "text_encoder_3", "unet", "transformer", "vae", "codec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,14 @@ def memory(graph: Graph, width: int, height: int, batch: int, weights: int) -> M
 
 
 def weights_of(model: Path | None) -> int:
-    """Bytes of the files that are read of a model: one file, or the parts of a folder; 0 for no model."""
+    """Bytes of the files that are read of a model: one file, or the parts of a folder, which a ControlNet has
+    none of; 0 for no model.
+    """
     if model is None:
         return 0
     if model.is_file():
         return model.stat().st_size
-    return sum(_part(folder) for name in _PARTS if (folder := model / name).is_dir())
+    return sum(_part(folder) for name in _PARTS if (folder := model / name).is_dir()) or _part(model)
 
 
 def _part(folder: Path) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path, PurePath
 
+from anim_compiler.plan import Plan
 from anim_studio.cli.values import format_bytes, format_time, plural
 from anim_studio.estimate.files import File
 from anim_studio.estimate.forecast import Forecast
@@ -14,6 +15,8 @@ from anim_studio.estimate.work import Work
 WIDTH = 80
 #: columns of the names of lines, and of what stands beside them before a remark
 NAME, SAID = 12, 30
+#: columns of a file's name
+LONGEST = 36
 
 Paint = Callable[[str, str], str]
 
@@ -69,6 +72,7 @@ def _rows(found: Forecast) -> Iterator[tuple[str, str, str]]:
             beneath = work.frames - (scene.end - scene.start)
             said = f"frames {scene.start}–{scene.end - 1}" + (f" and {beneath} beneath" if beneath else "")
             yield _cut(scene.name, NAME - 2), said, _of_scene(work)
+    yield from _drawn_with(found.plan)
     for media in found.plan.media:
         if media.kind in ("audio", "video"):
             yield media.kind, _cut(media.path, 60), ""
@@ -76,6 +80,22 @@ def _rows(found: Forecast) -> Iterator[tuple[str, str, str]]:
         yield "write", _near(file), _STATES[file.state]
     yield "memory", format_bytes(found.memory.total), "without what the model works in"
     yield from _time(found)
+
+
+def _drawn_with(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """What draws besides the first model, each with the beginning of its digest."""
+    for model in plan.models[1:]:
+        yield "model", _file(model.reference, model.sha256), ""
+    if plan.vae is not None:
+        yield "vae", _file(plan.vae.reference, plan.vae.sha256), ""
+    for name, refs in (("lora", plan.loras), ("embedding", plan.embeddings), ("controlnet", plan.controls)):
+        for ref in refs:
+            yield name, f"{_cut(ref.name, 16)}  {_file(ref.reference, ref.sha256)}", ""
+
+
+def _file(reference: str, sha256: str) -> str:
+    said = reference if len(reference) <= LONGEST else PurePath(reference).name
+    return f"{_cut(said, LONGEST)} ({sha256[:8]})" if sha256 else _cut(said, LONGEST)
 
 
 def _frames(found: Forecast, total: Work) -> Iterator[tuple[str, str, str]]:
@@ -99,6 +119,8 @@ def _calls(found: Forecast, total: Work) -> Iterator[tuple[str, str, str]]:
         calls = f"in {'' if found.batch else 'at most '}{plural(found.calls, 'call')} of the denoiser"
         pictures = f", {plural(total.passes, 'picture')}" if total.passes != total.steps else ""
         yield "denoise", plural(total.steps, "step") + pictures, calls
+    if total.controls:
+        yield "control", f"{plural(total.controls, 'picture')} through ControlNets", ""
     if total.encodes or total.decodes:
         yield "codec", f"{plural(total.encodes, 'encode')}, {plural(total.decodes, 'decode')}", ""
     others = {"resample": total.resamples, "depth estimate": total.depths, "flow estimate": total.flows}

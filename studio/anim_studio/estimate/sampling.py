@@ -12,18 +12,6 @@ from anim_compiler.passes.identity import Values, taken_steps, whole_steps
 
 Counts: TypeAlias = NDArray[np.int64]
 
-#: diffusers' schedulers of second order: two calls a step, but one for the last
-_TWICE = frozenset(
-    {
-        "HeunDiscreteScheduler",
-        "KDPM2DiscreteScheduler",
-        "KDPM2AncestralDiscreteScheduler",
-        "DPMSolverSDEScheduler",
-    }
-)
-#: schedulers that repeat a step to get going, if there is another
-_ONE_MORE = frozenset({"PNDMScheduler"})
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -73,7 +61,8 @@ def _calls(name: str, taken: Counts, steps: Counts) -> Counts:
     from anim_runtime.diffusion.samplers import Sampler, find_sampler
 
     found = find_sampler(name)
-    scheduler = found.scheduler if isinstance(found, Sampler) else ""
-    if scheduler in _TWICE:
+    if not isinstance(found, Sampler):
+        return taken
+    if found.twice:
         return 2 * taken - 1
-    return np.where(steps > 1, taken + 1, taken) if scheduler in _ONE_MORE else taken
+    return np.where(steps > 1, taken + 1, taken) if found.one_more else taken

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from anim_compiler.drawing.extras import CONTROL_NUMBERS, control_arg, hints_of
 from anim_compiler.graph import Graph, Key, Node, Rate, Template, topological
 from anim_compiler.ops import KERNEL_OPS
 from anim_compiler.passes.identity import Values, arguments, passed_through_rows
@@ -22,8 +25,8 @@ class Work:
 
     Of `frames`, `reused` are in the store and `alike` are the same pictures as others; the others are made
     as a scene's `first`, `diffused` from the frame before, `fresh` from noise, or as `tweens`. `steps` are
-    the denoiser's, `passes` the pictures that go through it (two a step where there is guidance). `encodes`
-    and `decodes` are the codec's.
+    the denoiser's, `passes` the pictures that go through it (two a step where there is guidance), `controls`
+    those that go through a ControlNet. `encodes` and `decodes` are the codec's.
     """
 
     frames: int = 0
@@ -35,6 +38,7 @@ class Work:
     tweens: int = 0
     steps: int = 0
     passes: int = 0
+    controls: int = 0
     encodes: int = 0
     decodes: int = 0
     depths: int = 0
@@ -156,6 +160,15 @@ class _Counter:
         return 1
 
 
+def _acting(node: Node, values: Values) -> NDArray[np.float64]:
+    """ControlNets that act at each row, each as large a part of the sampling as it does: float64, or one."""
+    total: Any = 0.0
+    for name in hints_of(dict(node.args)):
+        weight, start, end = (np.asarray(values[control_arg(name, which)]) for which in CONTROL_NUMBERS)
+        total = total + (weight != 0.0) * np.clip(end - start, 0.0, 1.0)
+    return np.asarray(total)
+
+
 def _drawn(node: Node, values: Values, rows: Sequence[int], passes: Counts) -> Work:
     """What the model does for a node: from noise it encodes nothing, and no step at all does nothing."""
     draws = asked(node.op, values, len(rows))
@@ -163,6 +176,7 @@ def _drawn(node: Node, values: Values, rows: Sequence[int], passes: Counts) -> W
     return Work(
         steps=int(draws.calls.sum()),
         passes=int(draws.passes.sum()),
+        controls=int((draws.passes * _acting(node, values)).sum()),
         encodes=int(((draws.taken > 0) & (draws.taken < draws.steps)).sum()),
         decodes=int((draws.taken > 0).sum()),
     )

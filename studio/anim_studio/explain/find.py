@@ -29,6 +29,9 @@ GROUPS = (
     "names",
     "figures",
     "units",
+    "models",
+    "controls",
+    "samplers",
     "std",
     "codes",
 )

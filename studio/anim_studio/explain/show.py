@@ -11,6 +11,7 @@ from anim_dsl.functions import EasingSpec, FeatureSpec, FunctionSpec, NameSpec, 
 from anim_dsl.units import UNITS, Unit
 from anim_dsl.words import WORDS
 from anim_studio.explain import curves, figures, pages, settings
+from anim_studio.explain.drawing import controls_list, models_list, samplers_list
 from anim_studio.explain.find import GROUPS, Block, Elsewhere, Group, Meaning, Named, Switch, settings_of
 from anim_studio.explain.layout import Style, names, paragraph, rows, title
 from anim_studio.explain.library import (
@@ -89,6 +90,9 @@ def overview(style: Style) -> list[str]:
         ("names", "the clock, constants and operators"),
         ("figures", "what is measured of each frame, for `expect`"),
         ("units", "of times, angles, lengths and frequencies"),
+        ("models", "the families of models that draw"),
+        ("controls", "kinds of ControlNets, and which are usual"),
+        ("samplers", "how noise becomes a picture"),
         ("std", "the standard files: camera moves, curves, pipelines"),
         ("codes", f"what {len(CODES)} diagnostics mean"),
     ]
@@ -111,6 +115,12 @@ def group_lines(style: Style, name: str) -> list[str]:
             return figures.figures_list(style)
         case "units":
             return rows(style, [(u.name, f"{u.help} ({u.dimension})") for u in UNITS.values()])
+        case "models":
+            return models_list(style)
+        case "controls":
+            return controls_list(style)
+        case "samplers":
+            return samplers_list(style)
         case "std":
             return library_lines(style)
         case "codes":

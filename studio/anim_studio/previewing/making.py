@@ -105,6 +105,8 @@ class Making:
                 should_stop=switch,
                 outputs=(),
                 cap_bytes=self.environment.cap_bytes,
+                library=self.environment.models,
+                speed=self.environment.speed,
             )
         if switch.code is not None:
             return switch.code

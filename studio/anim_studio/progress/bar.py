@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Task, TextColumn
 from rich.text import Text
 
-from anim_runtime.events import Event, Unmet, Warned
+from anim_runtime.events import Event, Loaded, Unmet, Warned
 from anim_studio.cli.terminal import Terminal, shows_unicode
 from anim_studio.cli.values import format_clock, format_rate
 from anim_studio.progress.tally import Tally
@@ -75,6 +75,8 @@ class BarDisplay:
         if isinstance(event, Unmet):
             where = event.told(self._begin, Fraction(self.tally.fps) if self.tally.fps else None)
             self._console.print(f"[yellow]unmet[/]: {escape(where)}")
+        if isinstance(event, Loaded):
+            self._console.print(f"{escape(event.model)}: {escape(event.memory)}")
         if isinstance(event, Warned):
             self._console.print(f"[yellow]warning[/]: {escape(event.message)}")
         files = tally.encoding

@@ -7,7 +7,7 @@ from fractions import Fraction
 from types import TracebackType
 from typing import Protocol, Self
 
-from anim_runtime.events import Encoded, Encoding, Event, FrameDone, Planned, Unmet, Warned
+from anim_runtime.events import Encoded, Encoding, Event, FrameDone, Loaded, Planned, Unmet, Warned
 from anim_studio.cli.terminal import Terminal
 from anim_studio.cli.values import format_clock, format_rate, plural
 from anim_studio.progress.tally import Tally
@@ -55,6 +55,8 @@ class SilentDisplay:
         if isinstance(event, Unmet):
             where = event.told(self._begin, Fraction(self.tally.fps) if self.tally.fps else None)
             self._terminal.note(f"{self._terminal.paint_note('unmet', 'yellow')}: {where}")
+        if isinstance(event, Loaded):
+            self._terminal.note(f"{event.model}: {event.memory}")
         if isinstance(event, Warned):
             self._terminal.note(f"{self._terminal.paint_note('warning', 'yellow')}: {event.message}")
 

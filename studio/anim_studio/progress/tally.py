@@ -14,6 +14,7 @@ from anim_runtime.events import (
     Finished,
     FrameDone,
     FrameStarted,
+    Loaded,
     Measured,
     Planned,
     Unmet,
@@ -91,7 +92,7 @@ class Tally:
                 return replace(self, made=self.made + 1, drawn=self.begun, latest=latest, spent=spent)
             case Warned():
                 return replace(self, warnings=(*self.warnings, event.message))
-            case Measured():
+            case Measured() | Loaded():
                 return self
             case Unmet():
                 return replace(self, unmet=(*self.unmet, event))

@@ -88,12 +88,14 @@ def _rendered(cache: Path, folder: Path, entry: Entry, switch: StopSwitch) -> En
     from anim_compiler.plan_file import PlanError, read_plan
     from anim_runtime.session import render
     from anim_studio.cli.device import chosen_device
+    from anim_studio.cli.environment import read_environment
 
     try:
         plan, columns = read_plan(folder / "plan.json")
     except PlanError as error:
         raise Stop(Exit.USAGE, f"{error}", "ask for the render again") from None
     device, tally = chosen_device(entry.device), _Counted()
+    environment = read_environment(folder=Path(entry.film).parent)
     with ExitStack() as stack:
         # `auto` and `cpu` are queues of their own, and may mean the same device
         lock = stack.enter_context(RunLock(queue_folder(cache) / f"device-{device}.lock"))
@@ -110,6 +112,8 @@ def _rendered(cache: Path, folder: Path, entry: Entry, switch: StopSwitch) -> En
             should_stop=stopped,
             outputs=_outputs(entry),
             cap_bytes=entry.cap_bytes,
+            library=environment.models,
+            speed=environment.speed,
         )
     return _told(rendered, tally.tally, stopped(), _advice(cache, entry, plan, columns))
 

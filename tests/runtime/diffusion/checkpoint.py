@@ -34,9 +34,9 @@ def write_checkpoint(folder: Path, path: Path) -> None:
 
     weights: dict[str, torch.Tensor] = {}
     for name, tensor in load_file(folder / "unet" / "diffusion_pytorch_model.safetensors").items():
-        weights["model.diffusion_model." + _unet(name)] = tensor
+        weights["model.diffusion_model." + unet_name(name)] = tensor
     for name, tensor in load_file(folder / "vae" / "diffusion_pytorch_model.safetensors").items():
-        new = _vae(name)
+        new = vae_name(name)
         square = ".attn_1." in new and tensor.dim() == 2
         weights["first_stage_model." + new] = tensor[:, :, None, None].contiguous() if square else tensor
     for name, tensor in load_file(folder / "text_encoder" / "model.safetensors").items():
@@ -45,7 +45,8 @@ def write_checkpoint(folder: Path, path: Path) -> None:
     save_file(weights, path)
 
 
-def _unet(name: str) -> str:
+def unet_name(name: str) -> str:
+    """The original name of a weight of the U-Net."""
     for ours, theirs in _ENDS.items():
         if name.startswith(ours + "."):
             return theirs + name[len(ours) :]
@@ -69,7 +70,8 @@ def _unet(name: str) -> str:
     return _renamed(name, _RESNET) if "transformer_blocks" not in name else name
 
 
-def _vae(name: str) -> str:
+def vae_name(name: str) -> str:
+    """The original name of a weight of the VAE."""
     name = re.sub(r"encoder\.down_blocks\.(\d)\.resnets\.", r"encoder.down.\1.block.", name)
     name = re.sub(r"encoder\.down_blocks\.(\d)\.downsamplers\.0\.", r"encoder.down.\1.downsample.", name)
     name = re.sub(

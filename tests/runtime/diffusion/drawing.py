@@ -6,10 +6,11 @@ import torch
 
 from anim_runtime.diffusion.engine import Engine
 from anim_runtime.diffusion.request import Request, Sampling
+from anim_runtime.diffusion.told import Conditioning
 
 
 def generate(
-    engine: Engine, positive: torch.Tensor, negative: torch.Tensor, how: Sampling, *, height: int, width: int
+    engine: Engine, positive: Conditioning, negative: Conditioning, how: Sampling, *, height: int, width: int
 ) -> torch.Tensor:
     """A picture from noise alone."""
     (drawn,) = engine.draw([Request(positive, negative, how, height, width)])
@@ -19,8 +20,8 @@ def generate(
 def diffuse(
     engine: Engine,
     image: torch.Tensor,
-    positive: torch.Tensor,
-    negative: torch.Tensor,
+    positive: Conditioning,
+    negative: Conditioning,
     how: Sampling,
     *,
     strength: float,

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -11,16 +10,19 @@ from tests.runtime.diffusion.checkpoint import write_checkpoint
 from tests.runtime.diffusion.drawing import diffuse, generate
 
 from anim_compiler.plan import ModelRef
-from anim_runtime.diffusion.engine import Engine, checked, load_engine
+from anim_runtime.diffusion.engine import Engine, load_engine
 from anim_runtime.diffusion.noise import initial_noise
 from anim_runtime.diffusion.request import Sampling, steps_at
+from anim_runtime.diffusion.setup import Setup
+from anim_runtime.diffusion.told import Conditioning
+from anim_runtime.diffusion.verdicts import Verdicts
 from anim_runtime.problems import RenderProblem
 
 HOW = Sampling(steps=4, cfg_scale=4.0, sampler="Euler a", seed=5)
 SIZE = {"height": 64, "width": 64}
 
 
-def texts(engine: Engine) -> tuple[torch.Tensor, torch.Tensor]:
+def texts(engine: Engine) -> tuple[Conditioning, Conditioning]:
     return engine.encode("a photo of the mountain"), engine.encode("blue")
 
 
@@ -93,8 +95,8 @@ def test_engine_draws_what_the_pipeline_of_diffusers_draws(tiny_folder: Path, ti
     )
     positive, negative = texts(tiny)
     theirs = pipeline(
-        prompt_embeds=positive,
-        negative_prompt_embeds=negative,
+        prompt_embeds=positive.states,
+        negative_prompt_embeds=negative.states,
         num_inference_steps=4,
         guidance_scale=4.0,
         latents=initial_noise(5, (4, 8, 8), torch.device("cpu")),
@@ -113,13 +115,13 @@ def test_prompt_encoding_is_that_of_diffusers(tiny_folder: Path, tiny: Engine) -
     # the test's tokenizer has no post-processor that adds the marks, as CLIP's has
     marked = "<start> a photo of the lake <end>"
     theirs, _ = pipeline.encode_prompt(marked, "cpu", 1, do_classifier_free_guidance=False)
-    assert torch.allclose(tiny.encode("a photo of the lake"), theirs, atol=1e-6)
+    assert torch.allclose(tiny.encode("a photo of the lake").states, theirs, atol=1e-6)
 
 
 def test_single_file_draws_like_the_folder(tiny_folder: Path, tiny: Engine, tmp_path: Path) -> None:
     write_checkpoint(tiny_folder, tmp_path / "one.safetensors")
     shutil.copytree(tiny_folder, tmp_path / "one", ignore=shutil.ignore_patterns("*.safetensors"))
-    single = load_engine(ModelRef(reference="one.safetensors", sha256=""), "cpu", root=tmp_path)
+    single = load_engine(Setup(ModelRef(reference="one.safetensors", sha256="")), "cpu", root=tmp_path)
     ours, theirs = (
         generate(e, e.encode("a photo"), e.encode("blue"), HOW, height=64, width=64) for e in (single, tiny)
     )
@@ -139,7 +141,7 @@ def test_file_that_is_no_model_is_told(tiny_folder: Path, tmp_path: Path, damage
 
         save_file({"weight": torch.zeros(2)}, path)
     with pytest.raises(RenderProblem) as caught:
-        load_engine(ModelRef(reference="odd.safetensors", sha256=""), "cpu", root=tmp_path)
+        load_engine(Setup(ModelRef(reference="odd.safetensors", sha256="")), "cpu", root=tmp_path)
     assert caught.value.exit_code == 7
     assert "`odd.safetensors`" in caught.value.message
     assert "\n" not in caught.value.message
@@ -147,7 +149,7 @@ def test_file_that_is_no_model_is_told(tiny_folder: Path, tmp_path: Path, damage
 
 def test_model_that_is_not_here_is_told(tmp_path: Path) -> None:
     with pytest.raises(RenderProblem) as caught:
-        load_engine(ModelRef(reference="models/none", sha256=""), "cpu", root=tmp_path)
+        load_engine(Setup(ModelRef(reference="models/none", sha256="")), "cpu", root=tmp_path)
     assert caught.value.exit_code == 7
     assert "`models/none`" in caught.value.message
 
@@ -160,13 +162,14 @@ def test_unknown_sampler_names_the_nearest(tiny: Engine) -> None:
 
 def test_pictures_without_numbers_and_black_ones_are_problems() -> None:
     fine = torch.full((1, 3, 4, 4), 0.5)
-    assert checked(fine) is fine
+    look = Verdicts()
+    assert look.of(fine) is fine
     broken = fine.clone()
     broken[0, 1, 2, 3] = float("nan")
     with pytest.raises(RenderProblem, match="NaN"):
-        checked(broken)
+        look.of(broken)
     with pytest.raises(RenderProblem, match="black"):
-        checked(torch.zeros(1, 3, 4, 4))
+        look.of(torch.zeros(1, 3, 4, 4))
 
 
 @pytest.mark.parametrize(
@@ -193,12 +196,3 @@ def test_noise_depends_on_the_seed_alone() -> None:
     big = initial_noise(2**63 - 1, (4, 64, 64), cpu)
     assert abs(float(big.mean())) < 0.03
     assert abs(float(big.std()) - 1.0) < 0.03
-
-
-def test_sampler_whose_package_is_absent_says_what_to_install(tiny: Engine) -> None:
-    if importlib.util.find_spec("torchsde") is not None:
-        pytest.skip("torchsde is installed")
-    positive, negative = texts(tiny)
-    with pytest.raises(RenderProblem, match="`torchsde`") as caught:
-        generate(tiny, positive, negative, replace(HOW, sampler="DPM++ SDE Karras"), **SIZE)
-    assert "pip install torchsde" in caught.value.hint

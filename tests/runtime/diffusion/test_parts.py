@@ -82,7 +82,7 @@ def test_two_pictures_with_their_own_holes_are_drawn_together(engine: Engine) ->
         engine.draw([both[0], request(engine, None, 0.8)])
 
 
-@pytest.mark.parametrize("name", [name for name, sampler in SAMPLERS.items() if not sampler.needs])
+@pytest.mark.parametrize("name", SAMPLERS)
 def test_every_sampler_keeps_and_fills(tiny: Engine, name: str) -> None:
     how = replace(HOW, sampler=name)
     (drawn,) = tiny.draw([request(tiny, halves(0.0, 0.9), 0.9, how)])

@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 import torch
 
+from anim_runtime.diffusion.encoding.weighing import weigh
+from anim_runtime.diffusion.encoding.words import COMMA_REACH, Word, chunk_words
 from anim_runtime.diffusion.engine import Engine
-from anim_runtime.diffusion.prompts import COMMA_REACH, chunk_tokens, parse_weights, weigh
+from anim_runtime.diffusion.prompts import MOST_NESTED, ROUND, parse_weights
 
 
 def pairs(text: str) -> list[tuple[str, float]]:
@@ -50,6 +52,14 @@ def test_weights_as_a1111_reads_them(text: str, expected: list[tuple[str, float]
     assert pairs(text) == expected
 
 
+def test_brackets_within_very_many_others_weigh_nothing() -> None:
+    (found,) = parse_weights("(" * 50_000 + "a")
+    assert found.weight == pytest.approx(ROUND**MOST_NESTED)
+    deep = parse_weights("(" * 50_000 + "a" + ":2)" * 50_000 + " b")
+    assert [w.text for w in deep] == ["a", " b"]
+    assert deep[1].weight == 1.0
+
+
 def test_break_starts_a_chunk() -> None:
     found = parse_weights("cat BREAK (dog) BREAKFAST")
     assert [(w.text, w.breaks) for w in found] == [
@@ -62,12 +72,12 @@ def test_break_starts_a_chunk() -> None:
 
 def test_chunks_end_at_a_near_comma() -> None:
     comma = 9
-    tokens = [(1, 1.0)] * 70 + [(comma, 1.0)] + [(2, 1.0)] * 10
-    first, second = chunk_tokens([tokens], 75, comma)
+    words = [Word(1)] * 70 + [Word(comma)] + [Word(2)] * 10
+    first, second = chunk_words([words], 75, comma)
     assert (len(first), len(second)) == (71, 10)
-    far = [(comma, 1.0)] + [(1, 1.0)] * (75 + COMMA_REACH)
-    assert [len(c) for c in chunk_tokens([far], 75, comma)] == [75, 21]
-    assert chunk_tokens([[]], 75, comma) == [[]]
+    far = [Word(comma)] + [Word(1)] * (75 + COMMA_REACH)
+    assert [len(c) for c in chunk_words([far], 75, comma)] == [75, 21]
+    assert chunk_words([[]], 75, comma) == [[]]
 
 
 def test_weights_scale_tokens_and_keep_the_mean() -> None:
@@ -91,16 +101,16 @@ def test_weights_on_states_without_a_mean_stay_finite_and_small() -> None:
 
 
 def test_weights_move_the_conditioning_by_their_size(tiny: Engine) -> None:
-    plain = tiny.encode("a red cat")
-    assert torch.equal(plain, tiny.encode("a (red:1.0) cat"))
-    little = float((tiny.encode("a (red:1.1) cat") - plain).abs().mean())
-    much = float((tiny.encode("a (red:1.6) cat") - plain).abs().mean())
+    plain = tiny.encode("a red cat").states
+    assert torch.equal(plain, tiny.encode("a (red:1.0) cat").states)
+    little = float((tiny.encode("a (red:1.1) cat").states - plain).abs().mean())
+    much = float((tiny.encode("a (red:1.6) cat").states - plain).abs().mean())
     assert 0.0 < little < much
 
 
 def test_long_prompts_take_more_chunks_and_lose_nothing(tiny: Engine) -> None:
-    short = tiny.encode("cat " * 75)
-    long = tiny.encode("cat " * 75 + "dog")
+    short = tiny.encode("cat " * 75).states
+    long = tiny.encode("cat " * 75 + "dog").states
     assert short.shape == (1, 77, 16)
     assert long.shape == (1, 154, 16)
     assert torch.equal(long[:, :77], short)

@@ -16,6 +16,7 @@ from tests.runtime.running import objects, run
 from torch import Tensor
 
 from anim_compiler.plan import Columns, ModelRef, Plan
+from anim_runtime.diffusion.setup import Setup, setup_of
 from anim_runtime.ops.depth import Depth
 from anim_runtime.ops.kernel import Arguments, FrameContext, Kernel
 from anim_runtime.preview.engines import Engines
@@ -146,23 +147,31 @@ def test_what_is_given_up_between_two_steps_leaves_nothing(tmp_path: Path, steps
 def test_models_stay_loaded_from_version_to_version(tmp_path: Path) -> None:
     plan, _ = plan_of(FILM)
     engines = Engines("cpu", lambda: None)
-    first = engines.of(plan.model, tmp_path)
-    assert engines.of(plan_of(FILM.replace("a lake", "a pond"))[0].model, tmp_path) is first
+    first = engines.of(setup_of(plan), tmp_path)
+    assert engines.of(setup_of(plan_of(FILM.replace("a lake", "a pond"))[0]), tmp_path) is first
 
 
 def test_a_model_is_loaded_beside(tmp_path: Path) -> None:
     plan, _ = plan_of(FILM)
     engines = Engines("cpu", lambda: None)
-    engines.load_beside(plan.model, tmp_path)
-    assert engines.of(plan.model, tmp_path) is engines.of(plan.model, tmp_path)
-    assert not engines.is_loading(plan.model)
+    engines.load_beside(setup_of(plan), tmp_path)
+    assert engines.of(setup_of(plan), tmp_path) is engines.of(setup_of(plan), tmp_path)
+    assert not engines.is_loading(setup_of(plan))
 
 
 def test_a_model_that_is_not_here_is_told_of_by_who_asks_for_it(tmp_path: Path) -> None:
-    engines, missing = Engines("cpu", lambda: None), ModelRef(reference="nowhere", sha256="")
+    engines, missing = Engines("cpu", lambda: None), Setup(ModelRef(reference="nowhere", sha256=""))
     engines.load_beside(missing, tmp_path)
     with pytest.raises(RenderProblem, match="nowhere"):
         engines.of(missing, tmp_path)
+
+
+def test_a_model_that_is_another_one_than_the_plan_holds_is_not_drawn_with(tmp_path: Path) -> None:
+    (tmp_path / "a.safetensors").write_bytes(b"written since the film was compiled")
+    changed = Setup(ModelRef(reference="a.safetensors", sha256="0" * 64))
+    with pytest.raises(RenderProblem, match="not the one that the film was compiled with") as told:
+        Engines("cpu", lambda: None, cache=tmp_path / "cache").of(changed, tmp_path)
+    assert told.value.exit_code == 7
 
 
 def test_memory_keeps_what_was_used_last() -> None:

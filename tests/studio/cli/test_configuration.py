@@ -206,3 +206,13 @@ def test_a_doctor_tells_where_settings_come_from(monkeypatch: pytest.MonkeyPatch
         one.subject: one.text for one in doctor.settings_told(read_environment({}, folder=tmp_path / "gone"))
     }
     assert "cap" in found, "a folder below the project is part of it"
+
+
+def test_how_a_render_uses_its_device_can_be_set(read) -> None:
+    plain = read().speed
+    assert (plain.graphs, plain.memory) == (True, "auto")
+    told = read('[render]\ngraphs = "off"\n', variables={"ANIM_MEMORY": "tiles"}).speed
+    assert (told.graphs, told.memory) == (False, "tiles")
+    assert read(variables={"ANIM_GRAPHS": "off"}).speed.graphs is False
+    with pytest.raises(Stop, match="memory` is none of its words"):
+        read('[render]\nmemory = "most"\n')

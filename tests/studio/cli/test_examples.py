@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from anim_studio.cli.app import COMMANDS, build_app
+from anim_studio.cli.app import COMMANDS, GROUPS, build_app
 from anim_studio.cli.invocation import read_words
+from anim_studio.commands.models.group import ROWS
 
-EXAMPLES = [example for row in COMMANDS for example in row.examples]
+EXAMPLES = [example for row in (*COMMANDS, *ROWS) for example in row.examples]
 
 
 def own_words(example: str) -> tuple[str, ...]:
@@ -23,10 +24,10 @@ def own_words(example: str) -> tuple[str, ...]:
 def test_an_example_is_understood(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     _, bound, _ = build_app().parse_args(own_words(example), exit_on_error=False, print_error=False)
-    assert bound.args or bound.kwargs or example.split()[-1] in {row.name for row in COMMANDS}
+    assert bound.args or bound.kwargs or example.split()[-1] in {row.name for row in (*COMMANDS, *ROWS)}
 
 
-@pytest.mark.parametrize("row", COMMANDS, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", [row for row in COMMANDS if row.name not in GROUPS], ids=lambda row: row.name)
 def test_options_of_one_name_mean_the_same_everywhere(row) -> None:
     """What is said of a film is said by the same names; `SHARED` are those that several commands have."""
     names = {

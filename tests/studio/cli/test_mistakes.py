@@ -10,7 +10,11 @@ import pytest
         ("render a.anim --seed", "`--seed` needs a value", "`anim render --help`"),
         ("render a.anim --seed 1 --seed 2", "`--seed` is given twice", "leave one of them out"),
         ("render a.anim --seed x", "`--seed` cannot be `x`: it is a whole number", "`anim render --help`"),
-        ("render a.anim --tier drft", "`--tier` cannot be `drft`", "one of `camera`, `draft`, `final`"),
+        (
+            "render a.anim --tier drft",
+            "`--tier` cannot be `drft`",
+            "one of `camera`, `hints`, `draft`, `final`",
+        ),
         ("render a.anim --size 100", "`--size`: `100` is not a size", "write it like `768x512`"),
         ("preview a.anim --max-size x", "`--max-size`: `x` is no amount of bytes", "write it like `8MB`"),
         ("render a.anim --json=5", "`--json` cannot be `5`: it is a switch", "`anim render --help`"),

@@ -61,7 +61,7 @@ def test_options_and_what_holds_everywhere(offered) -> None:
         (("render", "film.anim", "-D", ""), ["speed=", "rain.turn="]),
         (("eval", "film.anim", "camera."), ["camera.zoom", "camera.angle"]),
         (("plot", "film.anim", "camera.zoom", "sp"), ["speed"]),
-        (("render", "--tier", ""), ["camera", "draft", "final"]),
+        (("render", "--tier", ""), ["camera", "hints", "draft", "final"]),
         (("render", "--device", "c"), ["cpu", "cuda"]),
         (("check", "--colour", "a"), ["auto", "always"]),
         (("new", "--template", "m"), ["morph", "music-video"]),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeAlias
 
 from anim_compiler.clip_times import at_column, before_column
+from anim_compiler.drawing.extras import HINTS, trimmed, type_of
 from anim_compiler.film import OpCall
 from anim_compiler.graph import Arg, Column, Interner, Key, Node, Rate, Template, topological
 from anim_compiler.image_ops import IMAGE_OPS
-from anim_compiler.lower import Scene
+from anim_compiler.lower import MODEL_OPS, Scene
 from anim_compiler.lowering.arguments import argument
+from anim_compiler.lowering.guiding import extras, numbers
 from anim_compiler.lowering.paths import OWN_CAMERA, Named
 from anim_compiler.ops import KERNEL_OPS, gives
 from anim_compiler.passes.expanding.moves import Transforms
@@ -20,8 +23,11 @@ from anim_dsl.source import Span
 Picture: TypeAlias = Node | None
 """What a film op comes to; None is what is not there yet in a scene's first frame."""
 
-MODEL = frozenset({"diffuse", "generate"})
+MODEL = MODEL_OPS
 """The ops that ask the model, on both levels."""
+
+
+_NO_HINTS: Mapping[str, Node] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,21 @@ class Making:
             # where layers end there is nothing, and no mirrored picture
             taken["border"] = "black"
         return self.nodes.node(op, fitted, taken)
+
+    def drawn(
+        self, op: str, inputs: Sequence[Node], args: Mapping[str, Arg], hints: Mapping[str, Node]
+    ) -> Node:
+        """A kernel node that asks the model, with the pictures of its controls by their names."""
+        spec = KERNEL_OPS[op]
+        taken: dict[str, Arg] = {
+            name: value
+            for name, value in args.items()
+            if name != HINTS and (name in spec.args or type_of(name))
+        }
+        if hints:
+            taken[HINTS] = " ".join(hints)
+        shown = [self.image(picture) for picture in (*inputs, *hints.values())]
+        return self.nodes.node(op, *trimmed(shown, taken))
 
     def leaf(self, op: str, args: Mapping[str, Arg] | None = None, rate: Rate = Rate.IMAGE) -> Node:
         """A picture that is there already."""
@@ -116,11 +137,16 @@ class Making:
         (given,) = mask
         return below if given is None or above is below else self.node("masked", (below, above, given))
 
-    def started(self, args: Mapping[str, Arg]) -> Node:
+    def started(self, args: Mapping[str, Arg], hints: Mapping[str, Node] = _NO_HINTS) -> Node:
         """Where a scene starts that diffuses with these arguments: its `init` diffused, else noise."""
+        from anim_compiler.passes.expanding.hints import of_start
+
         args = {name: value for name, value in args.items() if name != "fill_strength"}
         init = self.init()
-        return self.node("generate", (), args) if init is None else self.node("diffuse", (init,), args)
+        shown = of_start(self, init, hints)
+        if init is None:
+            return self.drawn("generate", (), args, shown)
+        return self.drawn("diffuse", (init,), args, shown)
 
     def init(self) -> Picture:
         """The picture that the scene starts from."""
@@ -139,4 +165,7 @@ class Making:
         named = Named("pipeline.start", OpCall("diffuse", (), {}, Span(0, 0)))
         shot, scale = self.scene.shot, self.scene.scale
         args = {arg.name: argument(shot, named, arg, scale) for arg in IMAGE_OPS["diffuse"].args}
-        return self.started(args)
+        known: dict[str, Arg] = {name: value for name, value in args.items() if value is not None}
+        for control in shot.controls:
+            known |= numbers(control)
+        return self.started(known | extras(shot, self.scene.models))

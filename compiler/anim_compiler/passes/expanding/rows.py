@@ -15,6 +15,7 @@ from anim_compiler.passes.expanding.depth import depth_estimated, depth_masked, 
 from anim_compiler.passes.expanding.filling import diffused
 from anim_compiler.passes.expanding.flow import blended, estimated, followed, moved
 from anim_compiler.passes.expanding.grade import graded
+from anim_compiler.passes.expanding.hints import beside, hint, there
 from anim_compiler.passes.expanding.making import Making, Picture
 
 Rule: TypeAlias = Callable[[Making, Node, list[Picture]], Picture]
@@ -154,7 +155,8 @@ def _guide(making: Making, node: Node, inputs: list[Picture]) -> Picture:
 
 
 def _generate(making: Making, node: Node, inputs: list[Picture]) -> Picture:
-    return making.node("generate", (), dict(node.args))
+    args = dict(node.args)
+    return making.drawn("generate", (), args, there(args, inputs))
 
 
 # --- joining ---
@@ -206,6 +208,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "diffuse": diffused,
         "generate": _generate,
         "guide": _guide,
+        "hint": hint,
+        "hint_beside": beside,
         "blend": blended,
         **dict.fromkeys(("mix", "composite"), _join),
         "layer": _layer,

@@ -122,7 +122,7 @@ def _curves(shot: Shot) -> Iterator[tuple[str, Typed]]:
         for name, curve in control.numbers.items():
             yield f"control.{control.name}.{name}", curve.expr
     for lora in shot.loras:
-        yield f"lora.{lora.name}", lora.weight.expr
+        yield f"lora.{lora.name}.weight", lora.weight.expr
     for named in calls(shot.pipeline) if shot.pipeline is not None else ():
         for arg, curve in named.given:
             yield named.column(arg.name), curve.expr

@@ -117,7 +117,9 @@ def label_of(film: Film, word: Word, path: tuple[str, ...]) -> str:
         if any(sign.isspace() for sign in text):
             break
         words.append(text)
-    labels = [" ".join(words[:count]) for count in range(min(2, len(words)), len(words) + 1)]
+    # `control canny edges` is another one than `control canny`
+    fewest = len(words) if words[0] == "control" else min(2, len(words))
+    labels = [" ".join(words[:count]) for count in range(fewest, len(words) + 1)]
     return next((label for label in labels if film.word((*path, label)) is word), labels[-1])
 
 

@@ -47,7 +47,7 @@ def tier_film(
     and `fps` stand over the film's, as the user chose them.
     """
     from anim_compiler.compile import CompileOptions
-    from anim_compiler.tiers import camera_film, draft_film, draft_steps, one_step_less, small
+    from anim_compiler.tiers import camera_film, draft_film, draft_steps, is_built_in, one_step_less, small
 
     width, height = size or (film.width, film.height)
     match tier:
@@ -58,7 +58,7 @@ def tier_film(
             return TierFilm(camera_film(film), options)
         case Tier.DRAFT:
             steps, less = draft_steps(film), small(width, height, DRAFT_LONGEST)
-            if film.model in (None, BUILT_IN) and steps is None and less == (width, height):
+            if is_built_in(film) and steps is None and less == (width, height):
                 # it is as quick as a draft; but what a preview draws must not be taken for a final frame
                 steps = one_step_less(film)
                 if steps is None:

@@ -22,6 +22,7 @@ from anim_dsl.given import noted, with_given
 from anim_dsl.incremental import Parsed
 from anim_dsl.syntax import Document
 from anim_studio.cli.exits import Exit, Stop
+from anim_studio.cli.library import LibraryFacts
 from anim_studio.live.compile.numbers import Numbers
 from anim_studio.live.compile.tier_film import tier_film
 from anim_studio.live.tier import Tier
@@ -67,7 +68,9 @@ class WarmFilm:
         """The film as it is written now; `texts` are files whose content is known already. Raises `Stop` if
         it cannot be read.
         """
-        world = World.open(self.path, cache=self.cache, held=Held(texts, self.digests))
+        world = World.open(
+            self.path, cache=self.cache, held=Held(texts, self.digests), models=LibraryFacts(self.path.parent)
+        )
         source = world.read_source(self.path)
         if isinstance(source, Problem):
             raise Stop(Exit.LIMIT if source.code == TOO_LARGE else Exit.USAGE, source.message, source.hint)
@@ -126,7 +129,7 @@ class WarmFilm:
         film = version.good.film
 
         def digest(reference: str) -> str:
-            return _model_digest(reference, version.world.root, self.cache)
+            return _model_digest(reference, version.world, self.cache)
 
         wanted = tier_film(film, tier, digest, seed=version.choice.seed)
         if wanted is None:
@@ -145,9 +148,10 @@ class WarmFilm:
     def read(self, made: Checked) -> dict[Path, Stamp | None]:
         """Every file that a version was made from, there or not, with the stamps that they had then."""
         places = {self.path, Path(os.path.realpath(self.path)), made.world.root / "anim.toml"}
-        if made.film is not None and isinstance(made.film.model, str):
-            model = made.world.root / Path(made.film.model).expanduser()
-            places |= {model, model / "model_index.json"}
+        if made.film is not None:
+            for reference in references_of(made.film):
+                model = made.world.root / Path(reference).expanduser()
+                places |= {model, model / "model_index.json"}
         others = {place: stamp(place) for place in map(Path, map(os.path.abspath, places))}
         return others | made.world.seen
 
@@ -165,17 +169,23 @@ def _checked(
 
 
 def together(*found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """All that is said of a film, each once, by place; what stops it is not warned of as well."""
+    """All that is said of a film, each once, by place."""
     every = dict.fromkeys(diagnostic for each in found for diagnostic in each)
-    stops = {(each.source, each.span) for each in every if each.code == "E2009"}
-    told = (each for each in every if each.code != "W6008" or (each.source, each.span) not in stops)
-    return tuple(sorted(told, key=Diagnostic.sort_key))
+    return tuple(sorted(every, key=Diagnostic.sort_key))
 
 
-def _model_digest(reference: str, root: Path, cache: Path) -> str:
-    from anim_runtime.models.library import MissingModel, digest, locate
+def _model_digest(reference: str, world: World, cache: Path) -> str:
+    from anim_studio.cli.environment import read_environment
+    from anim_studio.cli.model_digest import model_digest
 
-    found = locate(reference, root)
-    if isinstance(found, MissingModel):
-        raise Stop(Exit.MODEL_MISSING, found.message, found.hint)
-    return digest(found, cache)
+    return model_digest(reference, world, cache, read_environment(folder=world.folder).models)
+
+
+def references_of(film: Film) -> tuple[str, ...]:
+    """Everything that a film is drawn with, by reference."""
+    plain = film.model is None and film.vae is None and not film.embeddings
+    if plain and not any(shot.loras or shot.controls for shot in film.shots):
+        return ()
+    from anim_compiler.models.used import used
+
+    return tuple(use.reference for use in used(film))

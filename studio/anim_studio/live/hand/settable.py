@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anim_compiler.lowering.guiding import named_curves
 from anim_dsl.settings import SETTINGS
 from anim_studio.live.board.lanes import Board
 from anim_studio.live.version import Version
@@ -25,7 +26,8 @@ def settable(version: Version, board: Board) -> tuple[tuple[str, str], ...]:
     ]
     axes = next((shot.camera.axes for shot in good.film.shots if shot.camera is not None), 2)
     table = [name for block in (f"camera {axes}d", *_BLOCKS) for name in _of_block(block)]
-    names = dict.fromkeys([*keyed, "prompts", *said, *table])
+    weights = [name for shot in good.film.shots for name, _ in named_curves(shot)]
+    names = dict.fromkeys([*keyed, "prompts", *said, *weights, *table])
     return tuple((name, _about(name, axes, name in keyed, name in said)) for name in names)
 
 
@@ -33,7 +35,10 @@ def _is_written(version: Version, name: str) -> bool:
     good = version.good
     if good is None:
         return False
-    curves = [*(shot.numbers.get(name) or shot.lets.get(name) for shot in good.film.shots)]
+    curves = [
+        shot.numbers.get(name) or shot.lets.get(name) or dict(named_curves(shot)).get(name)
+        for shot in good.film.shots
+    ]
     return any(curve is not None and curve.span is not None for curve in (*curves, good.film.lets.get(name)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from anim_compiler.film import Curve, Shot
+from anim_compiler.lowering.guiding import named_curves
 from anim_dsl.edit import written_in
 from anim_dsl.source import Span
 from anim_dsl.syntax import Key, Let, Setting, Text, Word
@@ -19,7 +20,7 @@ _WORDS = frozenset({"text", "prompt", "choice", "path", "image", "bool"})
 
 
 _NAMED = frozenset({"layer", "lora", "control"})
-"""Blocks that have names of their own, and that no edit of a key makes."""
+"""Blocks that have names of their own: an edit of a key makes none that the shot does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Where:
         inside = self.path[1:] if scene else self.path
         words = inside[-1].split() if inside else []
         # of blocks that have names of their own, the name tells which
-        block = ".".join(words[:2] if words and words[0] in _NAMED else words[:1])
+        block = ".".join((words[0], words[-1]) if words and words[0] in _NAMED else words[:1])
         name = ".".join(word for word in (block, self.name) if word)
         return f"`{scene}: {name}`" if scene else f"`{name}`"
 
@@ -106,7 +107,7 @@ def where_of(script: Script, lane: str, frame: int, marks: Sequence[KeyMark] = (
     curve = _curve(script, shot, lane)
     if curve is not None and curve.span is not None:
         return _written_at(script, lane, curve.span)
-    return _unwritten(script, lane, scene)
+    return _unwritten(script, lane, scene, shot)
 
 
 def _is_of(mark: KeyMark, scene: str | None) -> bool:
@@ -141,6 +142,8 @@ def _curve(script: Script, shot: Shot | None, lane: str) -> Curve | None:
         _, name, own = (*lane.split(".", 2), "")[:3]
         layer = next((layer for layer in shot.layers if layer.name == name), None)
         return layer.numbers.get(own) if layer is not None else None
+    if lane.partition(".")[0] in ("lora", "control"):
+        return dict(named_curves(shot)).get(lane)
     return film.lets.get(lane)
 
 
@@ -169,20 +172,34 @@ def _values(script: Script, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
         yield from _values(script, (*path, label))
 
 
-def _unwritten(script: Script, lane: str, scene: str | None) -> Where:
+def _unwritten(script: Script, lane: str, scene: str | None, shot: Shot | None) -> Where:
     """Where a setting is to be written that the film does not say: in the scene that is shown."""
     outer = _scene_path(script, scene) if scene else ()
     if lane in ("prompts", "prompt", "negative"):
         return _texts(script, "negative" if lane == "negative" else "", tuple(dict.fromkeys((outer, ()))))
     block, _, name = lane.rpartition(".")
-    inside = _block(script, outer, block)
+    inside = _own_label(shot, block) or _block(script, outer, block)
     path = (*outer, inside) if inside else outer
     if spec_of(path, name) is None:
         raise Refused(f"`{lane}` is no setting that takes keys", "choose another lane")
-    if block.partition(".")[0] in _NAMED and not _block(script, outer, block, made=False):
+    if block.partition(".")[0] in _NAMED and not _own_label(shot, block):
         home = f"scene `{scene}`" if scene else "the film"
         raise Refused(f"{home} has no `{block.replace('.', ' ')}`", "go to a scene that has it")
+    if block.partition(".")[0] in _NAMED and not any(map(script.layout.named, (path, path[-1:]))):
+        raise Refused(f"`{lane}` is no setting of its own", "press `e` to edit the text")
     return Where(path, name)
+
+
+def _own_label(shot: Shot | None, block: str) -> str:
+    """What the block of a layer, LoRA or control that a shot has is called there; "" if it has none such."""
+    kind, _, name = block.partition(".")
+    if shot is None or kind not in _NAMED:
+        return ""
+    if kind == "control":
+        found = next((control for control in shot.controls if control.name == name), None)
+        return "" if found is None else " ".join(dict.fromkeys((kind, found.kind, name)))
+    names = (one.name for one in (shot.loras if kind == "lora" else shot.layers))
+    return f"{kind} {name}" if name in names else ""
 
 
 def _texts(script: Script, name: str, outers: Sequence[tuple[str, ...]]) -> Where:

@@ -51,13 +51,14 @@ class Easel:
         tell: Callable[[Told], None],
         interrupted: Callable[[], bool],
         warm: Callable[[Engines], None] = lambda engines: None,
+        library: Path | None = None,
     ) -> None:
         self._warm = warm
         self._cache = cache
         self._device = device
         self._tell = tell
         self._interrupted = interrupted
-        self.engines = Engines(device, self._between_steps)
+        self.engines = Engines(device, self._between_steps, library, cache)
         # this process only writes them
         self._pictures = Pictures(cache, in_memory=0)
         store = Store(cache)
@@ -137,7 +138,7 @@ class Easel:
         return any(self._waits(strip) for strip in self._strips)
 
     def _waits(self, strip: Strip) -> bool:
-        return self.engines.is_loading(strip.reel.plan.model)
+        return self.engines.is_loading(strip.reel.setup)
 
     def _open(self, plan: TierPlan) -> None:
         """Begin with a tier, and tell of the pictures that are there already."""

@@ -101,10 +101,12 @@ def _paint(wishes: Wishes, cache: Path, device: str, tell: Mailbox) -> None:
         tell(Trouble(0, Tier.CAMERA, stop.message, stop.hint))
         where = "cpu"
     from anim_runtime.heap import kept_heap
+    from anim_studio.cli.environment import read_environment
     from anim_studio.live.paint.easel import Easel
 
+    library = read_environment().models
     tell(Ready(where))
-    easel = Easel(cache, where, tell, lambda: wishes.urgent, partial(_load_built_in, cache))
+    easel = Easel(cache, where, tell, lambda: wishes.urgent, partial(_load_built_in, cache), library)
     with kept_heap():
         _Loop(easel, wishes, tell).run()
 
@@ -157,8 +159,9 @@ class _Loop:
 def _load_built_in(cache: Path, engines: Engines) -> None:
     """Load the model that drafts are drawn with, on another thread."""
     from anim_compiler.plan import ModelRef
+    from anim_runtime.diffusion.setup import Setup
     from anim_runtime.models.library import POSTCARD, MissingModel, digest, locate
 
     found = locate(POSTCARD)
     if not isinstance(found, MissingModel):
-        engines.load_beside(ModelRef(reference=POSTCARD, sha256=digest(found, cache)), cache)
+        engines.load_beside(Setup(ModelRef(reference=POSTCARD, sha256=digest(found, cache))), cache)

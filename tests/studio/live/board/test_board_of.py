@@ -307,3 +307,19 @@ def test_every_text_of_the_suite() -> None:
             if not key.why_not:
                 found = keys_of(document.source, key.path, key.name)
                 assert (len(found), found[key.number].span) == (key.of, key.key.span), section.id
+
+
+def test_weights_of_loras_and_controls_have_lanes(tmp_path: Path) -> None:
+    (tmp_path / "grain.safetensors").write_bytes(staged()["grain.safetensors"])
+    text = (
+        HEAD + 'length = 4s\nmodel = "null"\nprompt = "sea"\n'
+        'lora grain = "grain.safetensors" { weight = 0s: 0, 2s: 1 }\n'
+        "control canny edges { weight = 0s: 0, 1s: 1; low = 80 }\n"
+    )
+    version = version_of(text, tmp_path)
+    board = boarded(text, tmp_path)
+    for name, frames in (("lora.grain.weight", [0, 48]), ("control.edges.weight", [0, 24])):
+        assert [key.frame for key in lane(board, name).keys] == frames
+        assert all(key.editable for key in lane(board, name).keys)
+    assert version.good is not None
+    assert version.good.curves["lora.grain.weight"][24] == 0.5

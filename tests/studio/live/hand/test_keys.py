@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.staging import staged
 
 from anim_compiler.world import World
 from anim_dsl.source import Source
@@ -138,6 +139,38 @@ def test_a_setting_that_is_not_written_is_written_where_it_counts() -> None:
     assert where_of(script(text), "camera.roll", 60) == Where(("scene b", "camera 3d"), "roll")
     refused(lambda: where_of(script(text), "beats", 3), "no setting")
     refused(lambda: where_of(script(text), "layer.title.x", 3), "scene `a` has no `layer title`")
+
+
+def test_weights_of_loras_and_controls_are_keyed_like_others(tmp_path: Path) -> None:
+    (tmp_path / "grain.safetensors").write_bytes(staged()["grain.safetensors"])
+    lora = f'{HEAD}model = "null"\nlora grain = "grain.safetensors" {{ weight = 0.5 }}\n'
+    made = where_of(script(lora, tmp_path), "lora.grain.weight", 24)
+    assert (made, made.called) == (Where(("lora grain",), "weight"), "`lora.grain.weight`")
+    assert "weight = 0s: 0.5, 1s: 0.5" in add(script(lora, tmp_path), made, 24).text
+    control = f'{HEAD}model = "null"\ncontrol depth {{ end = 80% }}\n'
+    made = where_of(script(control), "control.depth.weight", 24)
+    assert "end = 80%; weight = 0s: 1, 1s: 1" in add(script(control), made, 24).text
+
+
+def test_a_scene_gets_a_weight_of_its_own_for_what_the_film_has(tmp_path: Path) -> None:
+    (tmp_path / "grain.safetensors").write_bytes(staged()["grain.safetensors"])
+    text = (
+        'size = 64x64\nfps = 24\nmodel = "null"\nprompt = "a"\nlora grain = "grain.safetensors"\n'
+        "control canny edges\nscene a 2s {\n}\nscene b 2s { lora grain = none }\n"
+    )
+    made = where_of(script(text, tmp_path), "lora.grain.weight", 12)
+    assert (made, made.called) == (Where(("scene a", "lora grain"), "weight"), "`a: lora.grain.weight`")
+    after = add(script(text, tmp_path), made, 12).text
+    assert "scene a 2s {\n  lora grain {\n    weight = 0s: 1, 0.5s: 1\n  }\n}" in after
+    made = where_of(script(text, tmp_path), "control.edges.weight", 60)
+    assert (made.path, made.called) == (("scene b", "control canny edges"), "`b: control.edges.weight`")
+    assert not script(add(script(text, tmp_path), made, 60).text, tmp_path).errors
+    refused(lambda: where_of(script(text, tmp_path), "lora.grain.weight", 60), "`b` has no `lora grain`")
+    used = 'template soft() { lora grain = "grain.safetensors" }\n' + text.replace(
+        'lora grain = "g', 'lora x = "g'
+    )
+    used = used.replace("lora grain = none", "use soft()")
+    refused(lambda: where_of(script(used, tmp_path), "lora.grain.weight", 60), "no setting of its own")
 
 
 def test_scenes_count_from_their_own_beginning() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.staging import staged
 from tests.studio.live.hand.desk import FILM, Desk
 
 from anim_studio.live.hand.settable import settable
@@ -33,3 +34,11 @@ def test_only_what_takes_keys_is_offered_and_each_can_be_keyed(tmp_path: Path) -
         before = desk.text
         desk.edits.insert(name, desk.marks, 24)
         assert desk.text != before
+
+
+def test_a_lora_without_a_weight_can_be_given_one(tmp_path: Path) -> None:
+    (tmp_path / "grain.safetensors").write_bytes(staged()["grain.safetensors"])
+    desk = Desk(tmp_path, f'model = "null"\n{FILM}lora grain = "grain.safetensors"  # soft\n')
+    assert dict(settable(desk.version, desk.board))["lora.grain.weight"].startswith("· how strongly")
+    desk.edits.insert("lora.grain.weight", desk.marks, 24)
+    assert 'lora grain = "grain.safetensors" { weight = 0s: 1, 1s: 1 }  # soft\n' in desk.text

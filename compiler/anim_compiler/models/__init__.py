@@ -1,0 +1,1 @@
+"""What is known of models without loading them: facts, families, headers, locks."""

@@ -1,0 +1,1 @@
+"""The families of image models: how each is loaded, told and asked."""

@@ -1,0 +1,1 @@
+"""What ControlNets are shown of a picture: one file a kind of hint."""

@@ -1,0 +1,1 @@
+"""What the commands need that fetch models: tokens, the user's network, progress, and lines for films."""
