@@ -341,8 +341,11 @@ def signature(node: Node, op: Op) -> tuple[Mapping[str, ArgType], frozenset[str]
     the model says of LoRAs and controls what the film has of them (`drawing.extras`).
     """
     if op.cost == "model":
-        own = ((name, type_of(name)) for name, _ in node.args if name not in op.args)
-        more: Mapping[str, ArgType] = {name: kind for name, kind in own if kind is not None}
+        more: dict[str, ArgType] = {}
+        for name, _ in node.args:
+            kind = type_of(name)
+            if kind is not None and name not in op.args:
+                more[name] = kind
         return {**op.args, **more}, op.optional | more.keys()
     steps = dict(node.args).get("steps")
     if op.name != "pointwise" or not isinstance(steps, str):
