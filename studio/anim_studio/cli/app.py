@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from keyword import iskeyword
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -25,6 +26,12 @@ class Row:
     help: str
     usage: str
     examples: tuple[str, ...]
+
+    @property
+    def function(self) -> str:
+        """Where its function is; a name that is a word of Python's has a `_` after it there."""
+        name = f"{self.name}_" if iskeyword(self.name) else self.name
+        return f"anim_studio.commands.{name}:{name}"
 
 
 COMMANDS = (
@@ -238,7 +245,7 @@ def build_app() -> App:
             app.command(f"{GROUPS[row.name]}:{row.name}", name=row.name, help=row.help, sort_key=number)
             continue
         app.command(
-            f"anim_studio.commands.{row.name}:{row.name}",
+            row.function,
             name=row.name,
             help=row.help,
             sort_key=number,
