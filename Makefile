@@ -10,12 +10,13 @@ endif
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check format reference media bench clean
+.PHONY: help setup demo test check editors format reference media bench clean
 
 help:
 	@echo "make demo    render examples/postcard.anim to out/postcard.mp4 and out/postcard.png"
 	@echo "make test    set up and run all tests"
 	@echo "make check   ruff, mypy, pyright, import-linter, fresh tables and manual"
+	@echo "make editors build, test and package the VS Code extension (needs node 20 and npm)"
 	@echo "make format  let ruff mend layout and imports"
 	@echo "make reference  write the tables and the manual again"
 	@echo "make media   make the examples' songs and stills again"
@@ -41,9 +42,15 @@ check: $(STAMP)
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.grammar --check
 	@$(BIN)/python -m tools.reference --check
+	@$(BIN)/python -m tools.editors --check
+	@$(BIN)/python -m tools.interchange --check
 	@$(BIN)/anim fmt --check examples
 	@$(BIN)/mypy
 	@$(BIN)/basedpyright
+
+editors: $(STAMP)
+	@$(BIN)/python -m tools.editors --check
+	@cd studio/editors/vscode && npm ci --no-audit --no-fund && npm run types && npm test && npm run package
 
 format: $(STAMP)
 	@$(BIN)/ruff check --fix .
@@ -52,6 +59,8 @@ format: $(STAMP)
 reference: $(STAMP)
 	@$(BIN)/python -m tools.grammar
 	@$(BIN)/python -m tools.reference
+	@$(BIN)/python -m tools.editors
+	@$(BIN)/python -m tools.interchange
 
 media: $(STAMP)
 	@$(BIN)/python -m tools.media
@@ -70,6 +79,8 @@ bench: $(STAMP)
 	@$(BIN)/python -m bench.audio_beats
 	@$(BIN)/python -m bench.live
 	@$(BIN)/python -m bench.live_picture
+	@$(BIN)/python -m bench.lsp
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf studio/editors/vscode/node_modules studio/editors/vscode/dist studio/editors/vscode/anim.vsix

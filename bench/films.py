@@ -66,6 +66,37 @@ def _last_whole(made: list[str], lines: int) -> int:
     return last
 
 
+_SCENE = """\
+scene part{n} {length} {{
+  # what part {n} shows
+  transition = {transition}
+  prompt {{
+    0s: "a mountain lake at dawn, part {n}, (mist:1.2)"
+    50%: "a forest at night, oil painting" * {ratio}
+    negative = "blurry, fog"
+  }}
+  camera 3d {{
+    zoom = 0s: 1, 2s: {ratio} ease_out, 3s: 1.1
+    translation_z = pump(swell, amount = 0.4) * {n}
+    pan = {turn}deg * sine(4s)
+  }}
+}}
+"""
+
+
+def scenes(lines: int, seed: int = 1) -> str:
+    """A film without mistakes of about so many lines, in scenes: a check has all of it to do."""
+    source = random.Random(seed)
+    made = "size = 768x512\nfps = 24\nbpm = 120\nlet swell = 0s: 0, 5s: 1 with ease_in_out\n"
+    made += "def pump(x, amount = 0.5) = 1 + amount * x\ndiffuse { steps = 20; strength = 0.55 }\n"
+    for number in range(1, (lines - made.count("\n")) // _SCENE.count("\n") + 1):
+        values = {"length": source.choice(("4s", "8beats", "2bars")), "turn": source.randint(1, 9)}
+        way = source.choice(("cut", "crossfade(1s)", "dip(1s, color = black)"))
+        values |= {"transition": way if number > 1 else "cut"}
+        made += _SCENE.format(n=number, ratio=f"1.{source.randint(1, 9)}", **values)
+    return made
+
+
 CURVES = 30
 """How many curves move in `song_film`: lets, settings and channels."""
 

@@ -25,7 +25,7 @@ _AT_COMPILE = re.compile(r"E5\d{3}|E2163|E4009|W6056|E4034|W615[0124]|W6145")
 _NEVER_ALONE = frozenset({"E1001", "E1006"})
 
 #: how many pages may do without examples; raise it only for what truly cannot be shown as text
-MOST_WITHOUT = 26
+MOST_WITHOUT = 28
 
 
 def emitted() -> set[str]:
@@ -45,6 +45,11 @@ def found(text: str, shown: Page, folder: Path) -> Sequence[Diagnostic]:
     """What the checker (or the schedule reader, or for later codes the compiler) says of an example."""
     if shown.language == "deforum":
         return evaluate(text.rstrip("\n"), frames=60)[1]
+    if shown.language == "parseq":
+        from anim_studio.interchange.imported import Given
+        from anim_studio.interchange.parseq import read as read_parseq
+
+        return read_parseq(Given(text.encode(), "parseq.json", folder, "parseq")).diagnostics
     from anim_compiler.check import check
     from anim_compiler.compile import compile_film
     from anim_compiler.world import World

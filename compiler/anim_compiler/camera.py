@@ -33,13 +33,16 @@ _DEFAULTS = {
 
 @dataclass(frozen=True, slots=True)
 class Path2d:
-    """`poses[f]` maps the plane as the scene's first camera sees it to frame f: float64[frames, 3, 3]."""
+    """`poses[f]` maps the plane as the scene's first camera sees it to frame f: float64[frames, 3, 3]. Where
+    they are products of moves per frame, `steps[f]` is that from frame f - 1.
+    """
 
     poses: Array
+    steps: Array | None = None
 
     def move(self, source: Sequence[int] | Rows, dest: Sequence[int] | Rows) -> Array:
         """Homographies from frames `source` to frames `dest`, row-major: float64[n, 9]."""
-        return plane_moves(self.poses, source, dest)
+        return plane_moves(self.poses, source, dest, self.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Path3d:
     `rotations` float64[frames, 3, 3], `translations` float64[frames, 3], `focal` float64[frames]: cot(fov /
     2), fov being vertical, and `zoom` float64[frames], the lens's magnification. With `forgets`, as Deforum
     has it, a change of `fov` magnifies nothing: a move is made with the lens of the frame that it leads to.
-    `flips` float64[frames, 3, 3] are the picture's own perspective turns, which come before a move.
+    `flips` float64[frames, 3, 3] are the picture's own perspective turns, which come before a move; of turns
+    per frame `flip_steps` are those of each frame.
     """
 
     rotations: Array
@@ -58,6 +62,7 @@ class Path3d:
     zoom: Array
     forgets: bool = False
     flips: Array | None = None
+    flip_steps: Array | None = None
 
     def move(self, source: Sequence[int] | Rows, dest: Sequence[int] | Rows) -> Array:
         """Rotation (9, row-major), translation (3), both focal lengths: float64[n, 14]."""
@@ -79,7 +84,7 @@ class Path3d:
         The turns of all frames between them, which all come before the move.
         """
         poses = np.tile(np.eye(3), (len(self.focal), 1, 1)) if self.flips is None else self.flips
-        return plane_moves(poses, source, dest)
+        return plane_moves(poses, source, dest, self.flip_steps)
 
 
 def path(
@@ -97,9 +102,11 @@ def path(
         return np.full(frames, _DEFAULTS.get(name, 0.0)) if found is None else found
 
     if camera.axes == 2:
-        return Path2d(camera_2d.poses(camera, read, step, width, height))
+        steps = camera_2d.steps(camera, read, width, height)
+        return Path2d(camera_2d.poses(camera, read, step, width, height), steps)
     written = frozenset(columns)
     rotations, translations = camera_3d.places(camera, read, written, step)
     focal, zoom = camera_3d.lenses(camera, read)
     flips = camera_3d.flip_poses(camera, read, written, width / height)
-    return Path3d(rotations, translations, focal, zoom, camera.per_frame, flips)
+    turns = camera_3d.flip_steps(camera, read, written, width / height)
+    return Path3d(rotations, translations, focal, zoom, camera.per_frame, flips, turns)

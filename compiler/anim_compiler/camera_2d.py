@@ -13,6 +13,17 @@ from anim_compiler.film import Camera
 from anim_compiler.functions.registry import Array
 
 
+def steps(camera: Camera, read: Reader, width: int, height: int) -> Array | None:
+    """What maps the picture of the frame before to each frame, as Deforum moves it: float64[frames, 3, 3];
+    None for a camera whose values are poses or speeds.
+    """
+    if not camera.per_frame:
+        return None
+    half = height / 2.0
+    shift = _shifts(read("translation_x") / half, read("translation_y") / half)
+    return np.asarray(_turns(read, width / height) @ shift)
+
+
 def poses(camera: Camera, read: Reader, step: float, width: int, height: int) -> Array:
     """What maps the plane as the scene's first camera sees it to each frame: float64[frames, 3, 3].
 

@@ -67,6 +67,11 @@ def flip_poses(camera: Camera, read: Reader, written: frozenset[str], aspect: fl
     return accumulated(found) if camera.per_frame else found
 
 
+def flip_steps(camera: Camera, read: Reader, written: frozenset[str], aspect: float) -> Array | None:
+    """The perspective turns from each frame to the next, where they are given so; None elsewhere."""
+    return flips(read, aspect) if camera.per_frame and written & FLIPS else None
+
+
 def _turned(camera: Camera, read: Reader) -> Array:
     """Camera to world: yaw right, then pitch up, then roll clockwise, which turns the picture back.
 

@@ -169,11 +169,13 @@ class _Checker:
 
     def _assembled(self, basics: Basics, parts: _Parts) -> Film:
         """The film of what was checked."""
+        # the same film in a checkout with other line ends
+        text = self._source.text.replace("\r\n", "\n")
         return Film(
             name=PurePosixPath(self._source.name).stem,
             source=self._source,
             sources=self._findings.sources,
-            sha256=hashlib.sha256(self._source.text.encode()).hexdigest(),
+            sha256=hashlib.sha256(text.encode()).hexdigest(),
             width=basics.width,
             height=basics.height,
             fps=self._scope.fps,

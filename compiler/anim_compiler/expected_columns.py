@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 
 from anim_compiler.film import Curve, Film, Shot
+from anim_compiler.findings import STANDARD
 from anim_compiler.lowering.arguments import fixed
 from anim_compiler.passes.prune import EXPECTED as PREFIX
 from anim_compiler.plan import ColumnRef, Expectation
@@ -36,8 +38,16 @@ def expectations(film: Film, shot: Shot) -> tuple[Expectation, ...]:
                 if expected.when is None or when is not None
                 else ColumnRef(column=f"{PREFIX}{number}.when"),
                 says=expected.says,
-                file=source.name,
+                file=_beside(film, source.name),
                 line=source.place(span.start).line,
             )
         )
     return tuple(made)
+
+
+def _beside(film: Film, name: str) -> str:
+    """A text as it is reached from the film's folder, so that a plan is the same from whichever folder the
+    compiler is called; the standard library's are no files.
+    """
+    home = posixpath.dirname(film.source.name)
+    return name if name.startswith(STANDARD) else posixpath.relpath(name, home or ".")

@@ -38,11 +38,14 @@ class FrameTable:
 
 
 def frame_table(plan: Plan, columns: Columns) -> FrameTable:
-    """The frames of a plan with its columns; KeyError if they are not the plan's."""
+    """The frames of a plan with its columns; KeyError or ValueError if they are not the plan's."""
+    for name in FRAME_COLUMNS:
+        if columns[name].shape[:1] != (plan.made,):
+            raise ValueError(f"the column {name} is not of {plan.made} frames")
     kinds: list[FrameKind] = ["first"] * plan.made
     for scene in plan.scenes:
         for kind, template in scene.templates.items():
-            for row in read_ranges(template.frames):
+            for row in read_ranges(template.frames, plan.made):
                 kinds[row] = kind
     before, after, under = (tuple(columns[name].tolist()) for name in (BEFORE, AFTER, UNDER))
     return FrameTable(tuple(kinds), before, after, under, _hexes(columns[RECIPE]), _hexes(columns[SHOWN]))
@@ -57,6 +60,6 @@ def ways_columns(how: Frames) -> Columns:
 
 def _hexes(digests: NDArray[Any]) -> tuple[str, ...]:
     """Digests uint8 `[rows, n]` as hex."""
-    width = digests.shape[1]
+    _, width = digests.shape
     whole = np.ascontiguousarray(digests, dtype=np.uint8).tobytes().hex()
     return tuple(whole[i : i + 2 * width] for i in range(0, len(whole), 2 * width))

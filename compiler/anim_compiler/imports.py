@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import posixpath
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path, PurePosixPath
@@ -130,11 +132,10 @@ class Importer:
         source = self._world.read_source(path)
         if isinstance(source, Problem):
             return source
-        try:
-            shown = path.relative_to(self._world.folder.resolve())
-        except ValueError:
-            shown = Path(self._world.relative(path))
-        return str(path), path.parent, Source((self._home / shown.as_posix()).as_posix(), source.text)
+        # as the film is called: what lies in a folder beside its own is reached from there
+        beside = os.path.relpath(path, self._world.folder.resolve()).replace(os.sep, "/")
+        shown = posixpath.normpath((self._home / beside).as_posix())
+        return str(path), path.parent, Source(shown, source.text)
 
     def _standard(self, text: str) -> tuple[str, Path, Source] | Problem:
         name = text.removeprefix(STANDARD)

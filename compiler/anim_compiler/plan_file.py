@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
+import struct
+import tokenize
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +22,16 @@ from anim_compiler.whole_file import write_whole
 
 _ALWAYS = frozenset({"version"})
 """What is written though it is a default."""
+
+
+MOST_BYTES = 1 << 30
+"""So much the columns of a plan may hold: hours of film have a tenth of it."""
+
+_DAMAGED = (
+    *(ValueError, TypeError, KeyError, EOFError, MemoryError, RuntimeError, zipfile.BadZipFile),
+    *(tokenize.TokenError, struct.error, zlib.error, lzma.LZMAError),
+)
+"""What JSON, zip archives and numpy raise for damaged files; too deep a nesting is a RuntimeError."""
 
 
 class PlanError(Exception):
@@ -83,20 +97,29 @@ def read_plan(path: Path) -> tuple[Plan, Columns]:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PlanError(f"{path.name} is not a plan: it is no JSON") from error
     _this_version(data, path)
     try:
         # as text, because what JSON has as lists are tuples here
         plan = Plan.model_validate_json(json.dumps(data))
-        with np.load(columns_path(path), allow_pickle=False) as archive:
-            columns: Columns = {name: archive[name] for name in plan.columns}
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        columns = _read_columns(plan, columns_path(path))
+    except _DAMAGED as error:
         raise PlanError(f"{path.name} is not a plan of this version") from error
     for name, info in plan.columns.items():
         if digest(columns[name]) != info.sha256:
             raise PlanError(f"the column {name} beside {path.name} is not the plan's")
     return plan, columns
+
+
+def _read_columns(plan: Plan, path: Path) -> Columns:
+    """The columns of a plan. Raises OSError, or one of `_DAMAGED` for what is no archive of them."""
+    with zipfile.ZipFile(path) as archive:
+        size = sum(entry.file_size for entry in archive.infolist())
+    if size > MOST_BYTES:
+        raise ValueError(f"{path.name} holds {size} bytes")
+    with np.load(path, allow_pickle=False) as columns:
+        return {name: columns[name] for name in plan.columns}
 
 
 def _this_version(data: object, path: Path) -> None:

@@ -32,14 +32,18 @@ def frame_ranges(frames: Sequence[int]) -> str:
     return ",".join(parts)
 
 
-def read_ranges(text: str) -> tuple[int, ...]:
-    """The frames of ranges, ascending. Raises ValueError for a text that `frame_ranges` does not write."""
+def read_ranges(text: str, end: int | None = None) -> tuple[int, ...]:
+    """The frames of ranges, ascending. Raises ValueError for a text that `frame_ranges` does not write, and
+    for one that goes on to the frame `end` or beyond, before it is written out.
+    """
     frames: list[int] = []
     for part in text.split(",") if text else ():
         match = _PART.fullmatch(part)
         if match is None:
             raise ValueError(f"`{part}` is no range of frames: write it like `4`, `1-23` or `0-96/3`")
         first, last = int(match[1]), int(match[2] or match[1])
+        if end is not None and last >= end:
+            raise ValueError(f"the range `{part}` goes beyond the last of {end} frames")
         # how many stand side by side, and after how many frames the next do
         count, period = (int(match[3]), int(match[4])) if match[4] else (1, int(match[3] or 1))
         begins = range(first, last - count + 2, period)

@@ -11,6 +11,7 @@ from anim_compiler.film import Film, Word, WordSchedule
 from anim_compiler.memo import Memo
 from anim_compiler.plan import ColumnRef, Columns, TextPart, Weighted
 from anim_compiler.takes import Take
+from anim_compiler.texts import format_number
 from anim_dsl.settings import ALIASES, SETTINGS
 
 _PROMPTS = {"prompt": "prompt", "prompt.positive": "prompt", "prompt.negative": "negative"}
@@ -81,7 +82,7 @@ def _blend(
     shown: list[str] = []
     for part in parts:
         text = "".join(
-            p if isinstance(p, str) else f"{round(float(columns[p.column][frame]), 4):g}"
+            p if isinstance(p, str) else format_number(float(columns[p.column][frame]))
             for p in texts[part.text]
         )
         weight = part.weight

@@ -14,10 +14,14 @@ Checked: TypeAlias = tuple[Film | None, tuple[Diagnostic, ...]]
 OTHER_TEMPI = (40, 240)
 """A slow and a fast tempo, in beats a minute: songs are hardly ever beyond them."""
 
+_OF_NAMES = frozenset({UNHEARD, "E2001", "E2002", "E2003", "E2004", "E2018", "W6001"})
+"""What is said of names, which are there at any tempo: two more checks would say no less."""
+
 
 def is_unheard(found: tuple[Diagnostic, ...]) -> bool:
     """Whether lengths were reckoned at a guess, and there is something to say that may hang on it."""
-    return len(found) > 1 and any(one.code == UNHEARD for one in found)
+    codes = {one.code for one in found}
+    return UNHEARD in codes and not codes <= _OF_NAMES
 
 
 def at_any_tempo(first: Checked, check: Callable[[int], Checked]) -> Checked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 from errno import EACCES
@@ -17,8 +18,13 @@ TEMPORARY: Final = ".part-"
 
 def write_whole(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Writes a file so that its name holds either what it held before or all of `data`, also after a crash;
-    without `lasting` a crash of the machine may tear it, which is quicker. Raises OSError.
+    without `lasting` a crash of the machine may tear it, which is quicker. A device or a pipe is given
+    the data and stays what it is. Raises OSError.
     """
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            _pass_on(path, data)
+            return
     _write(path, data, lambda part: None, lambda: True, lasting=lasting)
 
 
@@ -26,15 +32,18 @@ def write_over(path: Path, data: bytes, *, instead_of: bytes | None = None) -> b
     """The same for a file of the user's: its owner, permissions, links to it and its other names stay.
 
     Says whether it was written: with `instead_of` only if the file holds that until the last moment. One with
-    several names, of somebody else, or in a folder where nothing can be added is written in place. Raises
-    OSError, also for one that may not be written.
+    several names, of somebody else, or in a folder where nothing can be added is written in place; a device
+    or a pipe stays what it is and is given the data. Raises OSError, also for one that may not be written.
     """
     target = Path(os.path.realpath(path))
     try:
-        before = target.stat()
+        # what `/dev/fd` leads to has no name of its own
+        before = path.stat()
     except FileNotFoundError:
         write_whole(target, data)
         return True
+    if not stat.S_ISREG(before.st_mode):
+        return _pass_on(path, data)
     if not os.access(target, os.W_OK):
         raise PermissionError(EACCES, os.strerror(EACCES), str(target))
 
@@ -87,6 +96,14 @@ def _write(
     if lasting:
         _sync(path.parent)
     return is_written
+
+
+def _pass_on(path: Path, data: bytes) -> bool:
+    with path.open("wb", buffering=0) as file:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
+    return True
 
 
 def _write_in_place(path: Path, data: bytes) -> bool:

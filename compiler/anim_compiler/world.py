@@ -131,13 +131,13 @@ class World:
         if PureWindowsPath(text).drive and os.name != "nt":
             return Problem("E4001", f"`{text}` is outside the film's folder", f"copy it into {self._home()}")
         named = (folder or self.folder) / text.replace("\\", "/")
+        if Path(os.path.abspath(named)).is_relative_to(self.root):
+            # the link as well, which may be led elsewhere, or lead nowhere
+            self._see(named)
         try:
             path = named.resolve()
         except (OSError, RuntimeError):
             return Problem("E4001", f"`{text}` names no file")
-        if Path(os.path.abspath(named)).is_relative_to(self.root):
-            # the link as well, which may be led elsewhere
-            self._see(named)
         if not path.is_relative_to(self.root):
             return Problem("E4001", f"`{text}` is outside the film's folder", f"copy it into {self._home()}")
         self._see(path)

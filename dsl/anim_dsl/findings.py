@@ -7,11 +7,11 @@ from anim_dsl.shorten import shorten
 from anim_dsl.source import Source, Span
 
 MOST = 20
-"""So many diagnostics of one file are kept; a last one says that there are more."""
+"""So many errors of one file are kept, a last one says that there are more; and so many warnings."""
 
 
 class Findings:
-    """Diagnostics of one source in the order found, at most `MOST`, one per code and place."""
+    """Diagnostics of one source in the order found, at most `MOST` of a severity, one per code and place."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -20,8 +20,8 @@ class Findings:
 
     @property
     def full(self) -> bool:
-        """Whether further findings are dropped."""
-        return len(self._kept) >= MOST
+        """Whether further errors are dropped."""
+        return self._count(Severity.ERROR) >= MOST
 
     def error(
         self,
@@ -56,17 +56,20 @@ class Findings:
         return bool(behind)
 
     def _add(self, found: Diagnostic) -> None:
-        if self.full or (found.code, found.span) in self._seen:
+        if self._count(found.severity) >= MOST or (found.code, found.span) in self._seen:
             return
         self._seen.add((found.code, found.span))
         self._kept.append(shorten(found))
+
+    def _count(self, severity: Severity) -> int:
+        return sum(each.severity is severity for each in self._kept)
 
     def all(self) -> tuple[Diagnostic, ...]:
         """Every finding, by place; when the limit was reached a last one says so."""
         ordered = tuple(sorted(self._kept, key=Diagnostic.sort_key))
         if not self.full:
             return ordered
-        last = ordered[-1]
+        last = next(each for each in reversed(ordered) if each.severity is Severity.ERROR)
         more = Diagnostic(
             "E1006",
             Severity.ERROR,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LONGEST = 64
 
@@ -15,9 +16,15 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
     """
     if not name or len(name) > _LONGEST:
         return None
+    return _nearest(name, frozenset(candidates))
+
+
+# a slip stands in the text for a while as it is checked again with every character, and often many times
+@lru_cache(maxsize=256)
+def _nearest(name: str, candidates: frozenset[str]) -> str | None:
     wanted = _plain(name)
     best: tuple[int, int, str] | None = None
-    for candidate in sorted(set(candidates)):
+    for candidate in sorted(candidates):
         known = _plain(candidate)
         allowed = max(1, (max(len(wanted), len(known)) + 1) // 3)
         begins = known.startswith(wanted) or wanted.startswith(known)

@@ -7,7 +7,7 @@ Nothing of a film's text reaches a terminal unescaped: control and bidirectional
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from anim_dsl.diagnostic import Diagnostic, Severity
@@ -31,10 +31,17 @@ def full(diagnostics: Iterable[Diagnostic], *, colour: bool = False, columns: in
     return "\n\n".join(one(diagnostic, colour=colour, columns=columns) for diagnostic in diagnostics)
 
 
-def one(diagnostic: Diagnostic, *, colour: bool = False, columns: int | None = None) -> str:
+def one(
+    diagnostic: Diagnostic,
+    *,
+    colour: bool = False,
+    columns: int | None = None,
+    paint: Callable[[str], str] | None = None,
+) -> str:
     """One diagnostic with its lines of text, without a final line end.
 
     Its sentences are wrapped to so many `columns`, and lines of the film cut; None leaves both as they are.
+    `paint` colours a line of the film, which has been escaped.
     """
     severity = diagnostic.severity.value
     title = f"{severity}[{diagnostic.code}]"
@@ -49,6 +56,8 @@ def one(diagnostic: Diagnostic, *, colour: bool = False, columns: int | None = N
         for number, text, style in part.rows if columns is None else fitted(part.rows, columns - gutter - 3):
             bar = _painted(f"{number:>{gutter}} │", "gutter", colour)
             body = _painted(text, severity, colour) if style == "^" else text
+            if paint is not None and number:
+                body = paint(text)
             lines.append(f"{bar} {body}".rstrip())
     tail = [("note", note) for note in diagnostic.notes]
     tail += [("hint", diagnostic.hint)] if diagnostic.hint else []

@@ -25,6 +25,18 @@ from anim_dsl.source import Source, Span
 
 _NUMBER = re.compile(r"(?=.)([+-]?([0-9]*)(\.([0-9]+))?)$")
 _WRAPPING = re.compile(r"['\"()]")
+#: what word processors put in the place of a plain sign
+_PLAIN = {
+    "-": "−–—‐‑",
+    '"': "“”„″",
+    "'": "‘’‚′",
+    "*": "×∙·",
+    "/": "÷⁄",
+    ",": "，",
+    ":": "：",
+    "(": "（",
+    ")": "）",
+}
 _CODES = {"syntax": "E1063", "name": "E1064", "function": "E1065", "type": "E1067"}
 
 
@@ -319,9 +331,17 @@ def _report_formula(error: FormulaError, offset: int, findings: Findings, names:
             else "its functions are sin cos tan exp log sqrt abs floor ceil …"
         )
     elif error.kind == "syntax":
-        hint = "a formula has numbers, `t`, `max_f`, `s`, signs, parentheses and functions of one argument"
+        hint = _typography(findings.source.text[offset + error.start : offset + error.end]) or (
+            "a formula has numbers, `t`, `max_f`, `s`, signs, parentheses and functions of one argument"
+        )
     span = Span(offset + error.start, offset + error.end)
     findings.error(_CODES[error.kind], span, str(error), hint=hint)
+
+
+def _typography(text: str) -> str:
+    """What to write for a sign that a word processor put in the place of a plain one."""
+    plain = next((plain for plain, others in _PLAIN.items() if text and text[0] in others), "")
+    return f"write a plain `{plain}`: a word processor made another sign of it" if plain else ""
 
 
 def _name_hint(name: str, names: dict[str, int]) -> str:

@@ -39,6 +39,8 @@ _BINARY = {
     "**": 9,
 }
 _UNARY = 8
+#: numexpr has these only for what stands on their left, and a bare number there is Python's own
+_NAME_FIRST = frozenset({"//", "&", "|", "^"})
 _DEEPEST = 100
 
 
@@ -125,6 +127,9 @@ class _Reader:
                 compared = True
             self.at += 1
             right = self._expression(_UNARY if sign == "**" else _BINARY[sign] + 1)
+            if sign in _NAME_FIRST and known is Known.WRITTEN and right is not Known.WRITTEN:
+                message = f"`{sign}` takes no bare number on its left; put the number on its right"
+                raise FormulaError("type", message, start, end)
             known = max(known, right)
             self.out.append(Step("binary", sign, start, end, known))
         self.depth -= 1

@@ -150,3 +150,31 @@ def test_pixels_are_of_the_declared_size() -> None:
     """20 px of a 512 picture move as far when it is previewed at any size: moves are in half heights."""
     way = path(camera(2), columns(translation_x=20.0), 1 / 24, 512, 512)
     assert way.move([0], [1])[0][2] == pytest.approx(20 / 256)
+
+
+@pytest.mark.parametrize(
+    "channels",
+    [
+        {"zoom": 1.04, "translation_x": 5.0, "angle": 1.0, "center_x": 0.2},
+        {"zoom": 0.9, "translation_y": -3.0},
+        {"flip_phi": 10.0, "flip_gamma": -7.0, "translation_x": 1.0},
+    ],
+)
+def test_a_long_flight_per_frame_moves_at_its_end_as_at_its_beginning(channels: dict[str, float]) -> None:
+    """1.04 a frame is 10¹⁷ after a thousand frames, and no inverse leads back from there."""
+    frames = 1200
+    way = path(camera(2, per_frame=True), columns(frames, **channels), 1, 512, 512)
+    first, two = way.move([1, 1], [2, 3])
+    for at in (20, 600, frames - 4):
+        assert way.move([at], [at + 1])[0] == pytest.approx(first, abs=1e-9)
+        assert way.move([at], [at + 2])[0] == pytest.approx(two, abs=1e-9)
+        there, back = way.move([at, at + 2], [at + 2, at]).reshape(2, 3, 3)
+        again = there @ back
+        assert again / again[2, 2] == pytest.approx(np.eye(3), abs=1e-9)
+
+
+def test_long_perspective_turns_of_a_camera_in_3d() -> None:
+    channels = columns(300, flip_theta=9.0, flip_phi=8.0)
+    way = path(camera(3, per_frame=True), channels, 1, 512, 512)
+    assert isinstance(way, Path3d)
+    assert way.flip([290], [291])[0] == pytest.approx(way.flip([1], [2])[0], abs=1e-9)

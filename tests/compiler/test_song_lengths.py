@@ -15,7 +15,7 @@ from anim_compiler.asking import Asked, check_expression
 from anim_compiler.check import check
 from anim_compiler.compile import compile_film
 from anim_compiler.film import Film
-from anim_compiler.unheard import Checked, at_any_tempo
+from anim_compiler.unheard import Checked, at_any_tempo, is_unheard
 from anim_compiler.world import World
 from anim_dsl.diagnostic import Diagnostic, Severity
 from anim_dsl.parse import parse
@@ -98,6 +98,16 @@ def test_what_hangs_on_the_tempo_is_said_by_who_knows_it(
     assert [d.code for d in made] == then
     if film is not None:
         assert [d.code for d in check(document, world)[1]] == cold + then
+
+
+def test_a_name_that_is_missing_at_any_tempo_is_looked_for_at_one() -> None:
+    def says(*codes: str) -> bool:
+        source = Source("film.anim", "0123456789")
+        return is_unheard(tuple(Diagnostic(c, Severity.ERROR, source, Span(0, 1), c) for c in codes))
+
+    assert not says("W6155", "W6001", "E2001")
+    assert says("W6155", "W6001", "E2039")
+    assert not says("E2039")
 
 
 def test_where_every_tempo_has_an_error_of_its_own_those_of_the_guess_are_said() -> None:

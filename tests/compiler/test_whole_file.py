@@ -33,6 +33,20 @@ def test_a_failed_write_leaves_the_old_file_and_no_part(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@POSIX
+@pytest.mark.parametrize("write", [write_whole, write_over])
+def test_a_pipe_or_a_device_is_given_the_data_and_stays_what_it_is(tmp_path: Path, write: Writes) -> None:
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write(path, b"new")
+        assert os.read(reader, 10) == b"new"
+        assert stat.S_ISFIFO(path.stat().st_mode)
+    finally:
+        os.close(reader)
+
+
 @pytest.mark.parametrize("write", [write_whole, write_over])
 def test_another_file_takes_the_place_of_the_old_one(tmp_path: Path, write: Writes) -> None:
     path = tmp_path / "file"

@@ -126,6 +126,12 @@ def test_a_link_is_known_beside_the_file_that_it_leads_to(world: World) -> None:
     assert world.seen.keys() == {world.folder / "link.png", world.root / "photo.png"}
 
 
+def test_a_link_that_leads_nowhere_is_known_for_it_may_be_led_elsewhere(world: World) -> None:
+    (world.folder / "self.png").symlink_to("self.png")
+    assert isinstance(world.resolve("self.png"), Problem)
+    assert world.seen == {world.folder / "self.png": None}
+
+
 def test_texts_that_are_held_stand_for_the_files(world: World) -> None:
     film = world.folder / "film.anim"
     held = World.open(film, held=Held({film: b"fps = 25", film.with_name("other.anim"): b"\xff"}))

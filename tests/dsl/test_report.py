@@ -194,7 +194,7 @@ def test_jsonl_is_an_object_a_line() -> None:
 def test_github_commands_cannot_be_forged() -> None:
     line = as_github([found(hint="write `zoom`")])
     assert line == (
-        "::error file=rain.anim,line=3,endLine=3,col=2,title=anim E1102,endColumn=5"
+        "::error file=rain.anim,line=3,endLine=3,col=2,endColumn=5,title=anim E1102"
         "::`zom` is not a setting (hint: write `zoom`)"
     )
     (hostile,) = as_github([HOSTILE]).splitlines()

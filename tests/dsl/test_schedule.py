@@ -94,6 +94,8 @@ def test_real_curve(curve: Any) -> None:
         ("0:(rand())", "E1065"),
         ("0:(1/0)", "E1067"),
         ("0:(t<5<9)", "E1067"),
+        ("0:(5 & t)", "E1067"),
+        ("0:(1 // t)", "E1067"),
         ("0:(2**64)", "E1067"),
         ("0:(1/t)", "E1069"),
         ("0:(sqrt(t-100))", "E1069"),
@@ -105,6 +107,18 @@ def test_what_upstream_cannot_compute(text: str, code: str) -> None:
     assert values is None
     assert [diagnostic.code for diagnostic in diagnostics] == [code]
     assert diagnostics[0].hint or code == "E1067"
+
+
+def test_keys_beyond_the_end_are_no_mistake_however_many_they_are() -> None:
+    values, diagnostics = evaluate("0:(1), " + ", ".join(f"{at}:(2)" for at in range(4, 60)), frames=4)
+    assert values == (1.0,) * 4
+    assert {diagnostic.code for diagnostic in diagnostics} == {"W1061"}
+
+
+@pytest.mark.parametrize(("text", "plain"), [("0:(−1)", "`-`"), ("“0”:(1)", '`"`'), ("0:(2×t)", "`*`")])
+def test_signs_of_a_word_processor_are_told(text: str, plain: str) -> None:
+    (error,) = evaluate(text, frames=4)[1]
+    assert plain in error.hint
 
 
 @pytest.mark.parametrize(

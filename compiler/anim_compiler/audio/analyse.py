@@ -13,6 +13,7 @@ from anim_compiler.audio.decode import blocks
 from anim_compiler.audio.downbeats import downbeats, evidence, first
 from anim_compiler.audio.groups import EVIDENCE, STANDARD, derivation, sources, version
 from anim_compiler.audio.measure import TRACK, measure, rounded
+from anim_compiler.audio.unmeasured import refuse
 
 if TYPE_CHECKING:
     from anim_compiler.audio.measure import Curves
@@ -92,6 +93,8 @@ def hear(
         if (kept := _kept(sha256, cache, lock, group)) is not None:
             have[group] = kept
     missing -= have.keys()
+    if missing:
+        refuse(path.name)
     measured = {group for group in missing if not sources(group)}
     made: dict[str, Curves] = {}
     if measured:

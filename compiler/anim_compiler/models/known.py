@@ -57,12 +57,18 @@ class Known:
     @cached_property
     def lock(self) -> ModelLock | None:
         """The lock that holds for the film; None if there is none."""
-        from anim_compiler.models.lock import NAME, lock_path, read_lock
+        from anim_compiler.models.lock import NAME, ModelLock, lock_path, read_lock
 
         # one that is written later counts as well, for whoever watches the film
         for folder in (self._world.folder, self._world.root):
             self._world.see(folder / NAME)
-        return read_lock(lock_path(self._world.folder, self._world.root))
+        path = lock_path(self._world.folder, self._world.root)
+        try:
+            is_inside = path.resolve().is_relative_to(self._world.root.resolve())
+        except (OSError, RuntimeError):
+            # links in a circle
+            is_inside = False
+        return read_lock(path) if is_inside else ModelLock(fault="is a link out of the film's project")
 
     def _find(self, reference: str) -> ModelFacts | None:
         if reference in _BUILT_IN:

@@ -92,6 +92,11 @@ _ABSENT: Final[Mapping[str, str]] = MappingProxyType(
         "res multistep": "DPM++ 2M",
         "er sde": "DPM++ 3M SDE",
         "dpmsolversinglestep": "DPM++ 2S a",
+        "euler cfg pp": "Euler",
+        "euler ancestral cfg pp": "Euler a",
+        "dpmpp 2m cfg pp": "DPM++ 2M",
+        "dpmpp 2s ancestral cfg pp": "DPM++ 2S a",
+        "gradient estimation": "Euler",
     }
 )
 

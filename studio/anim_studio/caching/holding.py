@@ -29,7 +29,7 @@ _NAMES: dict[Kind, re.Pattern[str]] = {
     "previews": re.compile(rf"(..)/(?:\1.*\.pre|{_PART})"),
     "audio": re.compile(rf".+-.+-\d+\.(?:curves|json|npz)|{_PART}"),
     "texts": re.compile(rf"[0-9a-f]{{64}}\.run|{_PART}"),
-    "logs": re.compile(rf"crash-.+\.log|(?:worker|painter)\.log|{_PART}"),
+    "logs": re.compile(rf"crash-.+\.log|(?:worker|painter|lsp)\.log(?:\.1)?|{_PART}"),
 }
 #: kinds of which each thing is a folder, and the files that anim writes into it
 _INNER: dict[Kind, re.Pattern[str]] = {

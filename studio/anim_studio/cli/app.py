@@ -112,6 +112,7 @@ COMMANDS = (
         (
             "anim compile postcard.anim -o postcard.plan.json",
             "anim compile *.anim --timings trace.json",
+            "anim compile --check films        # are committed plans and locks up to date?",
             "anim compile --schema",
         ),
     ),
@@ -137,12 +138,13 @@ COMMANDS = (
     ),
     Row(
         "eval",
-        "Print a curve's value at every frame.",
-        "[FILM CURVE] [OPTIONS]",
+        "Print a curve's value at every frame; keep all curves in a file and compare with it.",
+        "[FILM CURVE...] [OPTIONS]",
         (
             "anim eval postcard.anim camera.zoom --json",
             'anim eval film.anim "smooth(bass, 80ms) * 2" --scene chorus',
             'anim eval --deforum "0:(0), 10:(10)" --frames 12 --seed 1 --json',
+            "anim eval film.anim --snapshot    # and later: anim eval film.anim --verify",
         ),
     ),
     Row(
@@ -172,6 +174,47 @@ COMMANDS = (
             "anim diff film.anim                # the work tree against HEAD",
             "anim diff HEAD~1 film.anim --picture changed.svg",
             "anim diff main...HEAD film.anim --format markdown",
+        ),
+    ),
+    Row(
+        "review",
+        "Write a comment for a pull request: what changed in films, with pictures and previews.",
+        "BASE [FILM...] [OPTIONS]",
+        (
+            "anim review main",
+            "anim review origin/main films -o review --preview camera",
+            "anim review main --seconds 0       # no previews",
+        ),
+    ),
+    Row(
+        "import",
+        "Make films of other tools' files: Deforum, Parseq, ComfyUI, AnimateDiff, A1111.",
+        "FILE... [OPTIONS]",
+        (
+            "anim import settings.txt",
+            "anim import settings.txt -o dream.anim --report",
+            "anim import *.txt -o films/ --force",
+            "anim import - --from deforum < settings.txt > dream.anim",
+        ),
+    ),
+    Row(
+        "export",
+        "Write a film as another tool reads it: Deforum, ComfyUI, a timeline, a table of its curves.",
+        "FILM --to FORMAT [OPTIONS]",
+        (
+            "anim export film.anim --to deforum",
+            "anim export film.anim --to comfyui --frames 42 -o frame.json",
+            "anim export film.anim -o curves.csv",
+            "anim export film.anim --to otio --variant 2 -D speed=3deg",
+        ),
+    ),
+    Row(
+        "merge",
+        "Merge what two people changed in a film: settings by name, keys by time.",
+        "BASE OURS THEIRS [OPTIONS]",
+        (
+            "anim merge base.anim ours.anim theirs.anim -o film.anim",
+            'git config merge.anim.driver "anim merge --git %O %A %B %P %L %S %X %Y"',
         ),
     ),
     Row(
@@ -206,6 +249,12 @@ COMMANDS = (
             "anim cache prune --older 30d --dry-run",
             "anim cache prune --size 5GiB --only frames",
         ),
+    ),
+    Row(
+        "lsp",
+        "Serve editors: diagnostics, completion, hover, rename and more while you write.",
+        "[OPTIONS]",
+        ("anim lsp", "anim lsp --tcp 2087"),
     ),
     Row(
         "completion",

@@ -11,6 +11,7 @@ from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.load import Loaded
 from anim_studio.cli.reports import Reporter
 from anim_studio.cli.terminal import Terminal
+from anim_studio.cli.trust import refuse_outside
 from anim_studio.cli.values import plural
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def write_lock(loaded: Loaded, environment: Environment, terminal: Terminal, *, 
         for track in film.tracks
     }
     path = lock_path(world.folder, film.source.name)
+    refuse_outside(loaded.path.parent / path.name)
     data = lock_text(tracks).encode()
     try:
         write_whole(path, data)

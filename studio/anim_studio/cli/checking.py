@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anim_compiler.world import TOO_LARGE, Problem, World
 from anim_dsl.diagnostic import Diagnostic, Edit, Severity
 from anim_dsl.gate import UNREAD_CODES
 from anim_dsl.source import Source
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.library import LibraryFacts
+from anim_studio.cli.library import known_models
 from anim_studio.cli.rewrite import STDIN, read_stdin
+from anim_studio.cli.trust import is_untrusted, refuse_outside
+
+if TYPE_CHECKING:
+    from anim_dsl.syntax import Document
+
+_OF_FILMS = frozenset({"E2012", "W6001", "W6009"})
+"""That it has no length and no prompt and that its names are not read: no mistakes of a file for imports."""
 
 MOST_ROUNDS = 10
 """An edit can show another mistake; so often the film is checked again after edits."""
@@ -33,14 +41,17 @@ def load(path: Path, cache: Path, stdin_name: str, given: tuple[str, ...] = ()) 
     """Reads a film. Raises `Stop` if there is none."""
     if path == STDIN:
         # what it names is looked for from the working folder
-        world = World.open(Path.cwd() / "stdin.anim", cache=cache, models=LibraryFacts(Path.cwd()))
+        models = known_models(Path.cwd())
+        world = World.open(Path.cwd() / "stdin.anim", cache=cache, untrusted=is_untrusted(), models=models)
         return Text(path, Source(stdin_name, read_stdin().removeprefix("\ufeff")), world, given)
     if path.is_dir():
         raise Stop(Exit.USAGE, f"`{path}` is a folder, not a film", "name a `.anim` file")
-    world = World.open(path, cache=cache, models=LibraryFacts(path.parent))
+    refuse_outside(path)
+    world = World.open(path, cache=cache, untrusted=is_untrusted(), models=known_models(path.parent))
     source = world.read_source(path)
     if isinstance(source, Problem):
-        raise Stop(Exit.LIMIT if source.code == TOO_LARGE else Exit.USAGE, source.message, source.hint)
+        code = Exit.LIMIT if source.code == TOO_LARGE else Exit.USAGE
+        raise Stop(code, source.message, source.hint, source.code)
     return Text(path, source, world, given)
 
 
@@ -52,6 +63,9 @@ def findings(text: Text) -> tuple[Diagnostic, ...]:
     document, found = parse(text.source)
     if any(diagnostic.code in UNREAD_CODES for diagnostic in found):
         return found
+    if is_library(document):
+        mine = of_library(check(document, text.world)[1])
+        return tuple(sorted(dict.fromkeys((*found, *mine)), key=Diagnostic.sort_key))
     if text.given:
         from anim_dsl.given import noted, with_given
 
@@ -60,6 +74,22 @@ def findings(text: Text) -> tuple[Diagnostic, ...]:
     else:
         found = (*found, *check(document, text.world)[1])
     return tuple(sorted(dict.fromkeys(found), key=Diagnostic.sort_key))
+
+
+def is_library(document: Document) -> bool:
+    """Whether a text only declares what films import, and so is no film itself."""
+    from anim_dsl.syntax import Def, Let, Word
+
+    kept = document.statements
+    words = ("import", "template")
+    return bool(kept) and all(
+        isinstance(one, Let | Def) or (isinstance(one, Word) and one.word.text in words) for one in kept
+    )
+
+
+def of_library(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """What of a check's findings is said of a file that only declares what films import."""
+    return tuple(one for one in found if one.code not in _OF_FILMS)
 
 
 @dataclass(frozen=True, slots=True)

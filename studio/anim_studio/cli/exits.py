@@ -25,11 +25,13 @@ class Exit(IntEnum):
 class Stop(Exception):
     """Ends a command with a sentence for the user instead of a traceback.
 
-    `message` is lower case without a full stop; `hint` says what to do.
+    `message` is lower case without a full stop; `hint` says what to do; `finding` is the code of the
+    diagnostic that it is where findings are listed.
     """
 
-    def __init__(self, code: Exit, message: str, hint: str = "") -> None:
+    def __init__(self, code: Exit, message: str, hint: str = "", finding: str = "E4003") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.hint = hint
+        self.finding = finding

@@ -12,7 +12,7 @@ from pathlib import Path
 from anim_studio.cli.exits import Exit, Stop
 
 #: what every command takes, whichever it is
-GLOBAL_HELP = "Everywhere: --colour auto|always|never, --untrusted (without the project's settings)\n"
+GLOBAL_HELP = "Everywhere: --colour auto|always|never, --untrusted (somebody else's project)\n"
 
 _COLOURS = ("auto", "always", "never")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anim_compiler.models.facts import KnownModels, nothing_known
 from anim_studio.cli.environment import read_environment
+from anim_studio.cli.trust import is_untrusted
 
 if TYPE_CHECKING:
     from anim_compiler.models.facts import ModelFacts
@@ -29,3 +31,10 @@ class LibraryFacts:
             return library.facts(reference)
         finally:
             library.close()
+
+
+def known_models(folder: Path) -> KnownModels:
+    """What asks the library for films in a folder. What models there are on this machine is nobody else's
+    business: an untrusted film is told of none.
+    """
+    return nothing_known if is_untrusted() else LibraryFacts(folder)

@@ -11,7 +11,8 @@ from anim_compiler.world import TOO_LARGE, Problem, World
 from anim_dsl.diagnostic import Diagnostic, has_errors
 from anim_dsl.gate import LIMIT_CODES, UNREAD_CODES
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.library import LibraryFacts
+from anim_studio.cli.library import known_models
+from anim_studio.cli.trust import refuse_outside
 
 if TYPE_CHECKING:
     from anim_compiler.film import Film
@@ -74,7 +75,8 @@ def load(path: Path, cache: Path, variant: int | None = None, given: tuple[str, 
     `given` are `NAME=VALUE` for `let`s of the film. Raises `Stop` if the file cannot be read.
     """
     _refuse_what_is_no_file(path)
-    world = World.open(path, cache=cache, models=LibraryFacts(path.parent))
+    refuse_outside(path)
+    world = World.open(path, cache=cache, models=known_models(path.parent))
     source = world.read_source(path)
     if isinstance(source, Problem):
         raise Stop(Exit.LIMIT if source.code == TOO_LARGE else Exit.USAGE, source.message, source.hint)

@@ -42,6 +42,10 @@ FilmsOrStdin: TypeAlias = Annotated[
     Path,
     Parameter(name="FILM", converter=_film_path, n_tokens=1, accepts_keys=False, allow_leading_hyphen=True),
 ]
+FilesOrStdin: TypeAlias = Annotated[
+    Path,
+    Parameter(name="FILE", converter=_film_path, n_tokens=1, accepts_keys=False, allow_leading_hyphen=True),
+]
 StdinFilename: TypeAlias = Annotated[
     str, Parameter(metavar="NAME", help="What messages call standard input.")
 ]

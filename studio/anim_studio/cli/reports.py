@@ -8,13 +8,16 @@ from typing import Literal, TypeAlias, get_args
 
 from anim_dsl.diagnostic import Diagnostic, Severity
 from anim_studio.cli.terminal import Terminal
+from anim_studio.lexing.painter import painter
 
 Format: TypeAlias = Literal["full", "concise", "json", "jsonl", "github", "gitlab", "sarif", "junit"]
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 """The names of the formats."""
 
-_DOCUMENTS = ("json", "gitlab", "sarif", "junit")  # written whole, when everything is known
+_DOCUMENTS = ("json", "github", "gitlab", "sarif", "junit")  # written whole, when everything is known
+#: a service reads them, which knows files by their paths in the repository
+FOR_SERVICES = ("github", "gitlab", "sarif", "junit")
 _FOR_PEOPLE = ("full", "concise")
 
 MOST_SHOWN = 20
@@ -59,11 +62,8 @@ class Reporter:
         if self._format == "full":
             from anim_dsl.report import one
 
-            return one(diagnostic, colour=self._colour, columns=self._columns()) + "\n"
-        if self._format == "github":
-            from anim_dsl.report_ci import as_github
-
-            return as_github((diagnostic,))
+            paint = painter(colour=self._colour)
+            return one(diagnostic, colour=self._colour, columns=self._columns(), paint=paint) + "\n"
         from anim_dsl.report import as_jsonl, concise
 
         return as_jsonl((diagnostic,)) if self._format == "jsonl" else concise((diagnostic,))
@@ -80,6 +80,11 @@ class Reporter:
                 from anim_dsl.report import as_json
 
                 self.write(as_json(told))
+            case "github":
+                from anim_dsl.report_ci import as_github
+
+                if told:
+                    self.write(as_github(told))
             case "gitlab":
                 from anim_dsl.report_ci import as_gitlab
 

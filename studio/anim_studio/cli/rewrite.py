@@ -10,6 +10,7 @@ from pathlib import Path
 from anim_dsl.visible import escaped
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.terminal import Terminal
+from anim_studio.lexing.painter import painter
 
 STDIN = Path("-")
 """What names standard input on the command line."""
@@ -34,6 +35,29 @@ def films_in(paths: Iterable[Path]) -> tuple[Path, ...]:
             raise Stop(Exit.USAGE, f"there is no film in the folder `{path}`", "name a `.anim` file")
         found.update(dict.fromkeys(inside))
     return tuple(found)
+
+
+def real_films(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """The films below folders, without the files that are only imported by others.
+
+    Raises `Stop` for a folder without films.
+    """
+    return tuple(film for film in films_in(folders) if not _is_library(film))
+
+
+def _is_library(film: Path) -> bool:
+    """Whether a file is only imported. What may not be read, or cannot be, is told where it is loaded."""
+    from anim_compiler.diff.library import is_library
+    from anim_compiler.world import MOST_BYTES
+    from anim_dsl.source import Source
+    from anim_studio.cli.trust import leads_out
+
+    try:
+        if leads_out(film) or film.stat().st_size > MOST_BYTES:
+            return False
+        return is_library(Source(film.name, film.read_bytes().decode("utf-8", "replace")))
+    except OSError:
+        return False
 
 
 def _is_hidden(film: Path, folder: Path) -> bool:
@@ -70,10 +94,14 @@ def has_mark(path: Path) -> bool:
 def show_diff(name: str, before: str, after: str, terminal: Terminal) -> None:
     """A unified diff on standard output, in colour on a terminal, foreign text made visible."""
     old, new = (_lines(text) for text in (before, after))
+    paint = painter(colour=terminal.out_colour)
     for line in unified_diff(old, new, name, name, lineterm=""):
         style = _style(line)
         shown = escaped(line)
-        terminal.say(terminal.paint(shown, style) if style else shown)
+        if style:
+            terminal.say(terminal.paint(shown, style))
+        else:  # what stays has the language's colours, what changes the diff's
+            terminal.say(shown if paint is None else paint(shown))
 
 
 def _lines(text: str) -> list[str]:

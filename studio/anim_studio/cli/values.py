@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,6 +63,11 @@ def format_time(seconds: float) -> str:
     """`00:05.00`: a moment of a film."""
     hundredths = round(seconds * 100)
     return f"{hundredths // 6000:02}:{hundredths // 100 % 60:02}.{hundredths % 100:02}"
+
+
+def names_folder(path: str) -> bool:
+    """Whether a path is that of a folder: one that is there, or one that is called so by its end."""
+    return path.endswith(("/", os.sep)) or Path(path).is_dir()
 
 
 def plural(count: int, noun: str) -> str:

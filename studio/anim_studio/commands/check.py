@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,13 +12,15 @@ from cyclopts import Parameter
 from anim_compiler.whole_file import write_over
 from anim_dsl.diagnostic import Diagnostic, Severity
 from anim_dsl.gate import LIMIT_CODES
+from anim_dsl.source import Source, Span
 from anim_studio.cli.checking import Codes, Text, codes_of, errors, findings, load, mend
 from anim_studio.cli.environment import Environment, read_environment
 from anim_studio.cli.exits import Exit, Stop
 from anim_studio.cli.options import Cache, Define, FilmsOrStdin, StdinFilename
-from anim_studio.cli.reports import FORMATS, Format, Reporter
+from anim_studio.cli.reports import FOR_SERVICES, FORMATS, Format, Reporter
 from anim_studio.cli.rewrite import STDIN, STDIN_NAME, films_in, has_mark, show_diff
 from anim_studio.cli.terminal import Terminal, open_terminal
+from anim_studio.cli.trust import from_top
 
 
 def check(
@@ -65,11 +69,11 @@ def check(
     paths = films_in(films)
     for film in paths:
         try:
-            text = load(film, environment.cache, stdin_filename, define)
+            text = _placed(load(film, environment.cache, stdin_filename, define), chosen)
         except Stop as stop:
-            if len(paths) == 1:
+            if len(paths) == 1 and chosen not in FOR_SERVICES:
                 raise
-            run.skip(stop)
+            run.skip(film, stop)
             continue
         if diff:
             run.preview(text)
@@ -79,6 +83,13 @@ def check(
             run.tell(text, findings(text))
     run.finish()
     return run.worst
+
+
+def _placed(text: Text, format: Format) -> Text:
+    """The film called as the reader of the findings knows it."""
+    if format not in FOR_SERVICES or text.path == STDIN:
+        return text
+    return replace(text, source=Source(from_top(text.path), text.source.text))
 
 
 class _Run:
@@ -115,11 +126,17 @@ class _Run:
         self.worst = max(self.worst, self._exit(shown))
         self.reporter.tell(shown)
 
-    def skip(self, stop: Stop) -> None:
-        """Says why one of several films cannot be read."""
+    def skip(self, film: Path, stop: Stop) -> None:
+        """Says why a film cannot be read; to a service as what is found in its file."""
         self.unread += 1
         self.worst = max(self.worst, stop.code)
         self.terminal.complain(stop.message, stop.hint)
+        if self.format in FOR_SERVICES:
+            source = Source(from_top(film), "")
+            self.files.append(source.name)
+            hint = stop.hint
+            found = Diagnostic(stop.finding, Severity.ERROR, source, Span(0, 0), stop.message, hint=hint)
+            self.reporter.tell((found,))
 
     def _exit(self, shown: tuple[Diagnostic, ...]) -> Exit:
         if any(found.code in LIMIT_CODES for found in shown):

@@ -16,8 +16,10 @@ from anim_studio.cli.load import Loaded
 from anim_studio.cli.options import Cache, Films, Timings
 from anim_studio.cli.quiet import prepare_libraries
 from anim_studio.cli.reports import Reporter
+from anim_studio.cli.rewrite import real_films
 from anim_studio.cli.terminal import Terminal, open_terminal
 from anim_studio.cli.timings import recorded
+from anim_studio.cli.trust import refuse_outside
 from anim_studio.cli.values import plural
 
 
@@ -27,6 +29,8 @@ def compile(
     choice: Choice = EVERYTHING,
     schema: Annotated[bool, Parameter(name="--schema")] = False,
     audio_lock: Annotated[bool, Parameter(name="--audio-lock")] = False,
+    check: bool = False,
+    json: bool = False,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
     timings: Timings = None,
     cache: Cache = None,
@@ -36,13 +40,17 @@ def compile(
     Parameters
     ----------
     films
-        The films, `.anim` files.
+        The films, `.anim` files, or folders of films, whose plans lie beside them.
     output
         Where the plan goes; FILM.plan.json in the current folder unless given.
     schema
         Print the JSON Schema of plans instead; no film is needed.
     audio_lock
         Write FILM.audio.lock instead, beside the film: what was heard in its tracks. To be committed.
+    check
+        Write nothing; say whether the plans and locks that are there are up to date, with code 1 if not.
+    json
+        With `--check`: print one JSON document instead.
     quiet
         Say nothing but errors and warnings.
     """
@@ -54,10 +62,20 @@ def compile(
         raise Stop(Exit.USAGE, "`compile` needs a film", "write `anim compile FILM`")
     if len(films) > 1 and output is not None:
         raise Stop(Exit.USAGE, "there are several films for one file", "leave out `-o`")
+    if json and not check:
+        raise Stop(Exit.USAGE, "`--json` is of `--check`; a plan is JSON already", "write `--check --json`")
     prepare_libraries()
     run = _Run(choice, output, environment, terminal, audio_lock=audio_lock, quiet=quiet)
     with recorded(timings):
-        return max(run.film(film) for film in films)
+        if check:
+            from anim_studio.fresh.checking import Checking
+
+            return Checking(choice, output, environment, terminal, audio_lock).of(films, quiet, json=json)
+        folders = tuple(folder for folder in films if folder.is_dir())
+        code: int = max((run.film(film) for film in films if film not in folders), default=Exit.DONE)
+        for film in real_films(folders):
+            code = max(code, run.film(film, beside=True))
+        return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +89,7 @@ class _Run:
     audio_lock: bool
     quiet: bool
 
-    def film(self, film: Path) -> int:
+    def film(self, film: Path, *, beside: bool = False) -> int:
         """Writes the plans of a film's parts, or its lock; returns the exit code."""
         loaded = self.choice.load(film, self.environment)
         if self.audio_lock:
@@ -80,24 +98,36 @@ class _Run:
             code = write_lock(loaded, self.environment, self.terminal, quiet=self.quiet)
             if self.output is None or code:
                 return code
-        named = loaded.film.variant if self.choice.variant is not None and loaded.film is not None else None
-        path = self.output or Path(f"{film.stem}{f'-{named.name}' if named else ''}.plan.json")
-        parts = self.choice.parts(loaded)
-        of_parts = self.output is None or len(parts) > 1
-        return max(self._part(loaded, part, _beside(path, part) if of_parts else path) for part in parts)
+        rows = plan_paths(self.choice, loaded, self.output, film.parent if beside else Path())
+        return max(self._part(loaded, part, path) for part, path in rows)
 
     def _part(self, loaded: Loaded, part: Part, path: Path) -> int:
         overrides = self.choice.overrides(part)
         built = build(loaded, self.environment, Reporter(self.terminal), overrides)
         if isinstance(built, Exit):
             return built
-        from anim_compiler.plan_file import write_plan
+        from anim_compiler.plan_file import columns_path, write_plan
 
+        refuse_outside(path)
+        refuse_outside(columns_path(path))
         path.parent.mkdir(parents=True, exist_ok=True)
         write_plan(built.plan, built.columns, path)
         if not self.quiet:
             _tell(built, loaded, path, self.terminal)
         return Exit.DONE
+
+
+def plan_paths(
+    choice: Choice, loaded: Loaded, output: Path | None, folder: Path
+) -> tuple[tuple[Part, Path], ...]:
+    """What of a film is compiled, each part with the path of its plan: `output`, or by the film's name in a
+    folder.
+    """
+    named = loaded.film.variant if choice.variant is not None and loaded.film is not None else None
+    path = output or folder / f"{loaded.path.stem}{f'-{named.name}' if named else ''}.plan.json"
+    parts = choice.parts(loaded)
+    of_parts = output is None or len(parts) > 1
+    return tuple((part, _beside(path, part) if of_parts else path) for part in parts)
 
 
 def _beside(path: Path, part: Part) -> Path:

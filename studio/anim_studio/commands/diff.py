@@ -31,6 +31,7 @@ def diff(
     picture: Annotated[Path | None, Parameter(metavar="PATH")] = None,
     exit_code: Annotated[bool, Parameter(name="--exit-code")] = False,
     git: bool = False,
+    textconv: bool = False,
     choice: Choice = EVERYTHING,
     cache: Cache = None,
 ) -> int:
@@ -50,9 +51,13 @@ def diff(
         End with code 1 if the films differ, as `git diff --exit-code` does.
     git
         Be a git diff driver: take git's seven arguments. See docs/git.md.
+    textconv
+        Compare nothing: list what one film says, a setting or key a line, for git's textconv.
     """
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
+    if textconv:
+        return _listed(films, terminal)
     if picture is not None and picture.suffix not in (".png", ".svg"):
         raise Stop(Exit.USAGE, f"a chart cannot be written as `{picture.suffix}`", "name a .png or .svg file")
     run = _Run(environment, terminal, choice)
@@ -66,6 +71,21 @@ def diff(
     if told.has_errors:
         return Exit.FILM_ERRORS
     return Exit.FILM_ERRORS if exit_code and told.is_different else Exit.DONE
+
+
+def _listed(films: tuple[str, ...], terminal: Terminal) -> int:
+    """Writes a film as `git diff` compares it: its settings and keys, or its text if it has syntax errors."""
+    from anim_dsl.listing import listing
+    from anim_dsl.source import Source
+    from anim_studio.merging.handed import read
+
+    if len(films) != 1:
+        raise Stop(Exit.USAGE, "`--textconv` takes one film", "write `anim diff --textconv FILM`")
+    text = read(Path(films[0]))
+    told = listing(Source(films[0], text))
+    lines = (text.replace("\r\n", "\n") if told is None else told).split("\n")
+    terminal.out.write("\n".join(escaped(line) for line in lines))
+    return Exit.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +110,9 @@ class _Run:
 
     def compared(self, films: tuple[Read, Read]) -> Told:
         """The films checked, compiled with the same options, and compared."""
-        from anim_compiler.diff import compare, is_library, library_changes
-        from anim_studio.diffing.sides import Checked, checked
-        from anim_studio.diffing.told import Told
+        from anim_studio.diffing.comparing import compared
 
-        sources = [film.source for film in films]
-        if sources[0] is not None and sources[1] is not None and all(map(is_library, filter(None, sources))):
-            found = library_changes(sources[0], sources[1])
-            return Told(Checked(films[0], None), Checked(films[1], None), None, found)
-        before, after = (checked(film, self.choice, self.environment) for film in films)
-        if before.side is None or after.side is None:
-            return Told(before, after, None)
-        return Told(before, after, compare(before.side, after.side))
+        return compared(films, self.choice, self.environment)
 
     def tell(self, told: Told, format: str) -> None:
         """Writes the result in a format; what was not as it was asked for, on standard error."""

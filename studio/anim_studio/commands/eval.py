@@ -28,9 +28,8 @@ if TYPE_CHECKING:
 
 def eval(
     film: Annotated[Path | None, Parameter(name="FILM")] = None,
-    curve: Annotated[str | None, Parameter(name="CURVE")] = None,
     /,
-    *,
+    *curves: Annotated[str, Parameter(name="CURVE")],
     deforum: Annotated[str | None, Parameter(metavar="SCHEDULE", allow_leading_hyphen=True)] = None,
     frames: Annotated[str | None, Parameter(metavar="N|A-B,C")] = None,
     seed: Annotated[int | None, Parameter(metavar="N")] = None,
@@ -39,6 +38,11 @@ def eval(
     variant: VariantName = None,
     define: Define = (),
     json: bool = False,
+    snapshot: bool = False,
+    verify: bool = False,
+    tolerance: Annotated[float, Parameter(metavar="SHARE")] = 1e-6,
+    output: Annotated[Path | None, Parameter(name=["--output", "-o"], metavar="PATH")] = None,
+    quiet: Annotated[bool, Parameter(name=["--quiet", "-q"])] = False,
     cache: Cache = None,
 ) -> int:
     """Print a curve's value at every frame, or a formula's.
@@ -47,9 +51,10 @@ def eval(
     ----------
     film
         The film, a `.anim` file.
-    curve
+    curves
         A setting such as `camera.zoom` or `prompt`, a `let`, an audio feature such as `bass`, or any formula
-        of them, such as `smooth(bass, 80ms) * 2`.
+        of them, such as `smooth(bass, 80ms) * 2`. One is printed; `--snapshot` and `--verify` take several,
+        or all that the film has.
     deforum
         Evaluate this schedule with Deforum's own rules instead of a film's curve.
     frames
@@ -58,6 +63,16 @@ def eval(
         What `s` is: in a schedule 0 unless given, in a film its own seed unless given.
     json
         Print one JSON list instead of a line a frame.
+    snapshot
+        Write the curves to FILM.curves.json beside the film, to be committed.
+    verify
+        Compare the curves with that file; end with code 1 if one differs.
+    tolerance
+        How far a value may be off for `--verify`, as a share of it; 1e-6 unless given.
+    output
+        The snapshot's file instead of FILM.curves.json.
+    quiet
+        Say nothing of a snapshot but what differs.
     """
     environment = read_environment(cache=cache)
     terminal = open_terminal(environment.colour)
@@ -69,15 +84,62 @@ def eval(
             return Exit.FILM_ERRORS
         _print(list(enumerate(values)), terminal, as_json=json)
         return Exit.DONE
-    if film is None or curve is None:
+    if film is None or not (curves or snapshot or verify):
         raise Stop(Exit.USAGE, "`eval` needs a film and a curve", "write `anim eval FILM camera.zoom`")
     from anim_studio.cli.curves import load_film
 
-    wanted = _Wanted(curve, _ranges(frames), scene, json, fps, seed)
+    golden = _Golden(curves, snapshot, verify, tolerance, output, quiet, json)
+    golden.refuse(frames=frames, fps=fps, seed=seed)
     opened = load_film(film, environment, terminal, variant, define)
     if opened is None:
         return Exit.FILM_ERRORS
+    if snapshot or verify:
+        return golden.run(*opened, scene, terminal)
+    wanted = _Wanted(curves[0], _ranges(frames), scene, json, fps, seed)
     return _of_film(*opened, wanted, terminal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Golden:
+    """What is asked of the snapshot of a film's curves, if anything is."""
+
+    curves: tuple[str, ...]
+    snapshot: bool
+    verify: bool
+    tolerance: float
+    output: Path | None
+    quiet: bool
+    json: bool
+
+    def refuse(self, **of_one: object) -> None:
+        """Raises `Stop` for options that do not go together; `of_one` are those of a printed curve."""
+        if self.snapshot and self.verify:
+            raise Stop(
+                Exit.USAGE, "`--snapshot` writes what `--verify` compares with", "leave one of them away"
+            )
+        if not (self.snapshot or self.verify):
+            if len(self.curves) > 1:
+                hint = "print them one by one, or write `--snapshot` for a file of all"
+                raise Stop(Exit.USAGE, "`eval` prints one curve", hint)
+            if self.output is not None:
+                raise Stop(Exit.USAGE, "`--output` is of `--snapshot` and `--verify`", "leave it away")
+            return
+        given = next((name for name, value in of_one.items() if value is not None), None)
+        if given is not None:
+            hint = "a snapshot is of the film as it is written; leave it away"
+            raise Stop(Exit.USAGE, f"`--{given}` is of a curve that is printed", hint)
+        if not 0 <= self.tolerance <= 1:
+            raise Stop(Exit.USAGE, f"a tolerance of {self.tolerance:g} is none", "write a share, like `1e-6`")
+
+    def run(self, loaded: Loaded, film: FilmOf, scene: str | None, terminal: Terminal) -> int:
+        """Writes the snapshot, or compares with it."""
+        from anim_studio.fresh.snapshots import Opened, refuse_name
+
+        refuse_name(self.output)
+        opened = Opened(loaded, film, terminal, scene, self.output)
+        if self.snapshot:
+            return opened.write(self.curves, as_json=self.json, quiet=self.quiet)
+        return opened.verify(self.curves, self.tolerance, as_json=self.json, quiet=self.quiet)
 
 
 @dataclass(frozen=True, slots=True)

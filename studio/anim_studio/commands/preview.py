@@ -99,11 +99,11 @@ def preview(
     where = chosen_device(device or environment.settings.device)
     choice = replace(choice, tier=choice.tier or "draft")
     making = Making(choice, environment, terminal, where, shown)
-    wish = _Wish(output, gif, seconds, max_size, label, quiet)
+    wish = Wish(output, gif, seconds, max_size, label, quiet)
     worst: int = Exit.DONE
     with stop_switch() as switch, recorded(timings):
         for film in films:
-            code = _preview(film, making, wish, switch)
+            code = preview_of(film, making, wish, switch)
             if switch.code is not None:
                 terminal.note(f"{terminal.paint_note('stopped', 'bold yellow')}")
                 terminal.note(f"  to go on: {spelled()}")
@@ -113,7 +113,7 @@ def preview(
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class Wish:
     """What the command line says of the file."""
 
     output: Path | None
@@ -128,7 +128,8 @@ class _Wish:
         return self.output or folder / f"{loaded.stem}-preview{'.gif' if self.gif else '.mp4'}"
 
 
-def _preview(film: Path, making: Making, wish: _Wish, switch: StopSwitch) -> int:
+def preview_of(film: Path, making: Making, wish: Wish, switch: StopSwitch) -> int:
+    """Writes the preview of one film; returns the exit code. Raises `Stop`."""
     from anim_studio.previewing.fitting import fitted
     from anim_studio.previewing.making import sound_of
     from anim_studio.previewing.pictures import labelled

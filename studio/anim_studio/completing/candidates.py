@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _EVERYWHERE = {
     "--help": "how it is used",
     "--colour": "whether to write in colours",
-    "--untrusted": "no settings of the film's project",
+    "--untrusted": "somebody else's project",
 }
 
 

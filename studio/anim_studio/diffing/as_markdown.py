@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 
 _SIGNS = {"added": "➕", "removed": "➖", "moved": "↕️", "renamed": "🏷️"}
 _CODE = re.compile(r"(`[^`]*`)")
+#: a space without width, with which `@name` and `#1` are no mention and no reference
+_GAP = "&#8203;"
 _MARKS = re.compile(r"([\\*_\[\]#~|!])")
+#: what GitHub and GitLab make links, pictures and formulas of in what is shown, however it is written
+_REFERS = re.compile(
+    r"(?<=[@#!~%&$^])(?=\w)|(?<=\bGH)(?=-\d)|(?<=\bwww)(?=\.)|(?<=:)(?=//|[\w+-]+:)", re.IGNORECASE
+)
 
 
 def as_markdown(told: Told) -> str:
     """GitHub's flavour; texts of the film can neither become markup nor call anybody."""
-    lines = [f"### {_code(told.after.read.label)}", "", f"**{_plain(told.summary)}**"]
+    lines = [f"### {code(told.after.read.label)}", "", f"**{plain(told.summary)}**"]
     if told.changes:
         lines += ["", "| | | change | where |", "| --- | --- | --- | --- |"]
         for change in told.changes:
@@ -27,14 +33,14 @@ def as_markdown(told: Told) -> str:
         lines += _written(told.changes)
     if told.has_errors:
         lines += ["", *_errors(told)]
-    lines += ["", f"<sub>{_plain(told.heading)}</sub>"]
+    lines += ["", f"<sub>{plain(told.heading)}</sub>"]
     return "\n".join(lines)
 
 
 def _rows(change: Change, indent: str) -> Iterator[str]:
     sign = "↳" if indent else _SIGNS.get(change.kind, "✏️")
     words = (change.subject, change.sentence, change.where)
-    subject, sentence, where = (_plain(shortened(text)) for text in words)
+    subject, sentence, where = (plain(shortened(text)) for text in words)
     cells = (sign, indent + subject, sentence, where)
     yield f"| {' | '.join(cells)} |"
     for effect in change.effects:
@@ -52,7 +58,7 @@ def _written(changes: tuple[Change, ...]) -> list[str]:
     if not rows:
         return []
     lines = ["", "<details><summary>as written</summary>", "", "| | before | after |", "| --- | --- | --- |"]
-    lines += [f"| {_plain(row.subject)} | {_code(row.before)} | {_code(row.after)} |" for row in rows]
+    lines += [f"| {plain(row.subject)} | {code(row.before)} | {code(row.after)} |" for row in rows]
     return [*lines, "", "</details>"]
 
 
@@ -61,21 +67,25 @@ def _errors(told: Told) -> Iterator[str]:
         for found in checked.errors:
             place = found.source.place(found.span.start)
             at = f"{checked.read.label}:{place.line}:{place.column}"
-            yield f"- {_code(at)} {found.code}: {_plain(found.message)}"
+            yield f"- {code(at)} {found.code}: {plain(found.message)}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text with its back-ticked names as code and no other markup."""
     parts = _CODE.split(escaped(text))
-    return "".join(_code(part[1:-1]) if _CODE.fullmatch(part) else _safe(part) for part in parts)
+    return "".join(code(part[1:-1]) if _CODE.fullmatch(part) else _safe(part) for part in parts)
 
 
 def _safe(text: str) -> str:
+    """Text in which nothing is markup, and nothing is found that services make links of by themselves."""
+    # a character that `escaped` leaves none of
+    text = _REFERS.sub("\u200b", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "&#96;")
-    return _MARKS.sub(r"\\\1", text).replace("@", "&#64;")
+    text = _MARKS.sub(r"\\\1", text).replace("$", "&#36;")
+    return text.replace("\u200b", _GAP)
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """A code span: with a fence that the text does not hold, and no cell's end in it."""
     text = escaped(text).replace("|", "\\|")
     if not text:

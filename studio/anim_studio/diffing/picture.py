@@ -21,7 +21,7 @@ MOST_CURVES = 16
 
 def draw(difference: Difference, labels: tuple[str, str], path: Path) -> int:
     """Writes a .svg or .png; how many curves are in it, and no file if there are none."""
-    curves = _curves(difference)[:MOST_CURVES]
+    curves = changed_curves(difference)[:MOST_CURVES]
     if not curves:
         return 0
     pair = difference.pair
@@ -42,7 +42,7 @@ def draw(difference: Difference, labels: tuple[str, str], path: Path) -> int:
     return len(curves)
 
 
-def _curves(difference: Difference) -> tuple[Changed, ...]:
+def changed_curves(difference: Difference) -> tuple[Changed, ...]:
     """A curve a setting; scenes that were told one by one are put together again."""
     found: dict[str, Changed] = {}
     for change in _every(difference.changes):

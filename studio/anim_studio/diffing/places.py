@@ -16,18 +16,20 @@ _USAGE = "write `anim diff a.anim b.anim`, `anim diff film.anim` or `anim diff H
 class Place:
     """Where a film is: the file `path`, or that file in `revision` (`commit`), which messages call it by.
 
-    `may_be_absent`: a film of a work tree may be gone.
+    `may_be_absent`: a film of a work tree may be gone. `called` is its path for messages, if it is another
+    than from the working folder.
     """
 
     path: Path
     revision: str | None = None
     commit: str = ""
     may_be_absent: bool = False
+    called: str = ""
 
     @property
     def label(self) -> str:
         """`film.anim` or `HEAD~1:film.anim`."""
-        path = self.path.as_posix()
+        path = self.called or self.path.as_posix()
         return path if self.revision is None else f"{self.revision}:{path}"
 
     def repository(self) -> Repository:

@@ -16,8 +16,9 @@ from anim_dsl.source import Source
 from anim_studio.cli.choice import Choice
 from anim_studio.cli.environment import Environment
 from anim_studio.cli.exits import Exit, Stop
-from anim_studio.cli.library import LibraryFacts
+from anim_studio.cli.library import known_models
 from anim_studio.cli.load import checked_source
+from anim_studio.cli.trust import refuse_outside
 from anim_studio.cli.variants import variant_place
 from anim_studio.diffing.places import Place
 from anim_studio.diffing.revision import Revision, RevisionWorld
@@ -73,7 +74,8 @@ def reading(place: Place, environment: Environment) -> Iterator[Read]:
 def _from_file(place: Place, environment: Environment) -> Read:
     if place.path.is_dir():
         raise Stop(Exit.USAGE, f"`{place.path}` is a folder, not a film", "name a `.anim` file")
-    world = World.open(place.path, cache=environment.cache, models=LibraryFacts(place.path.parent))
+    refuse_outside(place.path)
+    world = World.open(place.path, cache=environment.cache, models=known_models(place.path.parent))
     is_gone = place.may_be_absent and not place.path.exists()
     source = None if is_gone else _text(world.read_source(place.path))
     return Read(

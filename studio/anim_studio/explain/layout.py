@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from anim_studio.lexing.painter import painter
+
 WIDTH = 80
 
 #: paints a text in a style of the terminal: `bold`, `dim`, `cyan` …
@@ -54,8 +56,10 @@ def ticked(style: Style, text: str) -> str:
 
 
 def code(style: Style, text: str) -> list[str]:
-    """Lines of a film, indented; comments are dim."""
-    return [f"    {_comment(style, line)}".rstrip() for line in text.rstrip("\n").split("\n")]
+    """Lines of a film, indented, in the colours of the language."""
+    paint = painter(colour=style.colour)
+    shown = text.rstrip("\n") if paint is None else paint(text.rstrip("\n"))
+    return [f"    {line}".rstrip() for line in shown.split("\n")]
 
 
 def rows(style: Style, facts: Iterable[tuple[str, str]]) -> list[str]:
@@ -80,10 +84,3 @@ def names(style: Style, words: Iterable[str]) -> list[str]:
     joined = " ".join(word.replace(" ", "\x00") for word in words)
     lines = textwrap.wrap(joined, WIDTH - 2, break_long_words=False, break_on_hyphens=False)
     return [f"  {style.paint(_FENCED.sub(' ', line), 'cyan')}" for line in lines]
-
-
-def _comment(style: Style, line: str) -> str:
-    before, sign, after = line.partition("# ")
-    if not sign or before.count('"') % 2:
-        return line
-    return before + style.paint(sign + after, "dim")

@@ -7,6 +7,7 @@ from pathlib import Path
 from anim_dsl.codes import Page
 from anim_dsl.diagnostic import Diagnostic
 from anim_studio.explain.layout import WIDTH, Style, code, paragraph, title
+from anim_studio.lexing.painter import painter
 
 
 def page_lines(style: Style, page: Page) -> list[str]:
@@ -27,7 +28,7 @@ def page_lines(style: Style, page: Page) -> list[str]:
 def _excerpt(style: Style, said: Diagnostic) -> list[str]:
     from anim_dsl.report import one
 
-    shown = one(said, colour=style.colour, columns=WIDTH - 4)
+    shown = one(said, colour=style.colour, columns=WIDTH - 4, paint=painter(colour=style.colour))
     return [f"    {line}".rstrip() for line in shown.split("\n")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 if TYPE_CHECKING:
     from anim_studio.interchange.exported import Exported, Exporting
@@ -42,10 +42,14 @@ class Format:
 
 #: in the order in which a file is tried, the most telling first
 IMPORTS = (
-    Format("a1111", "anim_studio.interchange.a1111", "the `parameters` text of an A1111 PNG, or such a text"),
+    Format(
+        "a1111",
+        "anim_studio.interchange.a1111",
+        "`parameters` of A1111 and its like, in a picture or as text",
+    ),
     Format("parseq", "anim_studio.interchange.parseq", "a Parseq manifest or document, JSON"),
     Format("deforum", "anim_studio.interchange.deforum", "Deforum's settings, `.txt` or JSON"),
-    Format("comfyui", "anim_studio.interchange.comfyui", "a ComfyUI workflow with FizzNodes' schedules"),
+    Format("comfyui", "anim_studio.interchange.comfyui", "a ComfyUI workflow, as a file or in a picture"),
     Format("animatediff", "anim_studio.interchange.animatediff", "a prompt travel of the AnimateDiff CLI"),
     Format("fizznodes", "anim_studio.interchange.fizznodes", "a batch prompt or value schedule of FizzNodes"),
 )
@@ -62,11 +66,11 @@ EXPORTS = (
 
 def importer(format: Format) -> Importer:
     """The module that reads a format."""
-    module: Importer = import_module(format.module)  # type: ignore[assignment]
-    return module
+    module: Any = import_module(format.module)
+    return cast(Importer, module)
 
 
 def exporter(format: Format) -> Exporter:
     """The module that writes a format."""
-    module: Exporter = import_module(format.module)  # type: ignore[assignment]
-    return module
+    module: Any = import_module(format.module)
+    return cast(Exporter, module)

@@ -66,12 +66,22 @@ class NotThisFormat(Exception):
     """The file is not of the format that it was read as; the message says in one sentence what is missing."""
 
 
+class TooMuch(NotThisFormat):
+    """The film would be larger than films may be; the message says by what."""
+
+
 #: files beyond this are refused before they are read
 MOST_BYTES = 64 << 20
+#: how a Windows shell saves what another program prints
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def text_of(given: Given) -> Source:
-    """The file as text: UTF-8, a byte order mark dropped. Raises `NotThisFormat`."""
+    """The file as text: UTF-8, a byte order mark dropped; with the marks of UTF-16, that. Raises
+    `NotThisFormat`.
+    """
+    if given.data.startswith(_UTF_16):
+        return Source(given.name, given.data.decode("utf-16", "replace"))
     try:
         return Source(given.name, given.data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:

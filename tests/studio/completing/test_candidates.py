@@ -29,7 +29,7 @@ def offered(tmp_path: Path, write_film, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_commands(offered) -> None:
-    assert offered("re") == ["render"]
+    assert offered("ren") == ["render"]
     assert offered("") == [row.name for row in COMMANDS]
     assert offered("--v") == ["--version"]
 

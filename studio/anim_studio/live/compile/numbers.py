@@ -48,8 +48,22 @@ class Numbers:
         names = [name for name in asked.names() if name not in READABLE]
         return _good(film, asked, {name: asked.curve(name) for name in names})
 
+    def readable(self, film: Film, world: World, seed: int | None) -> tuple[Good, tuple[str, ...]]:
+        """The same without the curves that follow a track that cannot be read, and the names of such tracks.
+        AudioError if the film's length hangs on one.
+        """
+        asked = self._asked(film, world, seed)
+        curves: dict[str, _Column] = {}
+        missing: list[str] = []
+        for name in (name for name in asked.names() if name not in READABLE):
+            try:
+                curves[name] = asked.curve(name)
+            except AudioError as error:
+                missing.append(error.track)
+        return _good(film, asked, curves), tuple(dict.fromkeys(name for name in missing if name))
+
     def whole(self, film: Film, world: World, seed: int | None) -> Good:
-        """The same with what is heard in the track that the film follows, if there is one to be read."""
+        """All of them with what is heard in the track that the film follows, if there is one to be read."""
         asked = self._asked(film, world, seed)
         names = [name for name in asked.names() if name not in READABLE]
         curves = {name: asked.curve(name) for name in names}

@@ -1,0 +1,1 @@
+"""What the server answers: pure functions of a document as it was analysed, one thing a file."""

@@ -1,0 +1,1 @@
+"""Writes the word lists of the editors from the language's tables."""

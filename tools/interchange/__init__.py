@@ -1,0 +1,1 @@
+"""The tables of `docs/import.md`, made from the importers' own."""
