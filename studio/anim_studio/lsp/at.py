@@ -109,13 +109,13 @@ def at(text: str, offset: int) -> At:
 
 def spec_of(context: str, path: tuple[str, ...]) -> SettingSpec | None:
     """The setting of a name, dotted or not, in a block."""
+    name = path[-1]
     if path == ("prompt",) and context == "prompt":
         return setting("film", "prompt")
     if len(path) > 1 and context in ("film", "scene", "template"):
-        owner, name = path[0], path[-1]
+        owner = path[0]
         blocks = (owner,) if owner != "camera" else ("camera 3d", "camera 2d")
     else:
-        *_, name = path
         blocks = ("camera 3d", "camera 2d") if context == "camera" else (context,)
         blocks = (*blocks, "film") if context in ("scene", "template") else blocks
     return next((spec for block in blocks if (spec := setting(block, name)) is not None), None)
