@@ -54,7 +54,7 @@ series table = "deep/../../../secret.csv"
 init = photo
 model = "hf:someone/some-model"
 lora one = "civitai:25694"
-lora two = "/root/.cache/one.safetensors"
+lora two = "/home/someone/one.safetensors"
 embedding three = "https://example.org/e.safetensors"
 prompt = "a lake"
 camera 2d { angle = swing }
@@ -76,12 +76,12 @@ def hostile(tmp_path: Path) -> Path:
     (top / "anim.toml").write_text('out = "../../elsewhere"\n[models]\nfolder = "/root"\n')
     (films / "film.anim").write_text(HOSTILE)
     (films / "led.anim").symlink_to(tmp_path / "outside.anim")
-    (films / "led.png").symlink_to("/etc/passwd")
+    (films / "led.png").symlink_to(tmp_path / "secret.csv")
     (films / "hollow").symlink_to(tmp_path)
     (films / "circle.anim").symlink_to("circle.anim")
     (films / "huge.anim").write_bytes(b"let a = 1\n" * 200_000)
     (films / "deep" / "nested.anim").write_text("let a = " + "(" * 5000)
-    (films / "film.audio.lock").symlink_to("/etc/passwd")
+    (films / "film.audio.lock").symlink_to(tmp_path / "secret.csv")
     (films / "anim.lock").symlink_to(tmp_path / "secret.csv")
     return top
 
@@ -118,7 +118,6 @@ def test_nothing_outside_of_the_project_is_opened_and_nothing_is_reached(hostile
     assert strange == []
     assert str(hostile / "films" / "film.anim") in {str(hostile / name) for _, name in opened}
     assert "secret_in_a_file" not in said
-    assert "root:" not in said
 
 
 def test_the_watch_sees_what_a_trusted_project_opens(anim, hostile: Path, monkeypatch) -> None:
