@@ -48,6 +48,9 @@ ELSEWHERE = {
         ("compiler/test_fitting.py", "models of which something is known"),
     ),
     **dict.fromkeys(("W6180", "W6181"), ("compiler/models/test_lock.py", "a lock beside the film")),
+    **dict.fromkeys(("E1090", "E1091"), ("studio/interchange/parseq/test_broken.py", "files of Parseq")),
+    "E1092": ("studio/interchange/test_deforum.py", "settings of Deforum"),
+    "E1095": ("studio/interchange/test_fizznodes.py", "schedules of FizzNodes"),
     "E5055": ("studio/test_stats.py", "what only a rendered frame shows"),
     "E2032": ("hostile/cases.py", "more files than fit a section"),
     **dict.fromkeys(
